@@ -1,0 +1,65 @@
+//! Writing a file so that it is the old one or the new one, never half of it.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use tempfile::NamedTempFile;
+
+/// Replaces `path` by `contents` at once, unless it already holds just that; says whether it changed.
+///
+/// The new file stands on disk before it takes the name, so that a full disk or a killed run leaves the old one.
+pub fn write_whole(path: &Path, contents: &str) -> io::Result<bool> {
+    if std::fs::read(path).is_ok_and(|old| old == contents.as_bytes()) {
+        return Ok(false);
+    }
+    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder)?;
+    let mut file = NamedTempFile::new_in(folder)?;
+    file.write_all(contents.as_bytes())?;
+    readable(file.as_file(), path)?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(true)
+}
+
+/// A temporary file is private; what replaces a file keeps that file's mode, and a new one is readable by all.
+#[cfg(unix)]
+fn readable(file: &std::fs::File, path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let permissions = match std::fs::metadata(path) {
+        Ok(old) => old.permissions(),
+        Err(_) => std::fs::Permissions::from_mode(0o644),
+    };
+    file.set_permissions(permissions)
+}
+
+#[cfg(not(unix))]
+fn readable(_: &std::fs::File, _: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_contents_change_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a/record.toml");
+        assert!(write_whole(&path, "one").unwrap());
+        assert!(!write_whole(&path, "one").unwrap());
+        assert!(write_whole(&path, "two").unwrap());
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "two");
+    }
+
+    #[test]
+    fn a_write_that_fails_leaves_the_old_file_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("record.toml");
+        std::fs::create_dir(&path).unwrap();
+        std::fs::write(path.join("inside"), "kept").unwrap();
+        assert!(write_whole(&path, "new").is_err());
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+        assert_eq!(std::fs::read_to_string(path.join("inside")).unwrap(), "kept");
+    }
+}
