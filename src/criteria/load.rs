@@ -1,0 +1,231 @@
+//! Loading the rules: from a folder, or as built into the binary.
+
+use std::path::{Path, PathBuf};
+
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::criterion::{Criterion, Edition};
+use super::id::CriterionId;
+use super::lint;
+use super::lists::{DocumentKind, Exception, Party, Software, Topic};
+use crate::day::Day;
+use crate::file::{Fault, Faults, Place, Source, read};
+use crate::text::say;
+
+/// Files of criteria, in the order in which they are read.
+const CRITERIA: [&str; 9] = [
+    "collectif.toml",
+    "hebergeurs.toml",
+    "alternatifs.toml",
+    "transparents.toml",
+    "ouverts.toml",
+    "neutres.toml",
+    "solidaires.toml",
+    "checklist.toml",
+    "law-fr.toml",
+];
+
+macro_rules! built_in {
+    ($($file:literal),+ $(,)?) => { &[$(($file, include_str!(concat!("../../criteria/", $file)))),+] };
+}
+
+/// Every rule file, built into the binary.
+const BUILT_IN: &[(&str, &str)] = built_in![
+    "alternatifs.toml",
+    "checklist.toml",
+    "collectif.toml",
+    "editions.toml",
+    "hebergeurs.toml",
+    "law-fr.toml",
+    "lists/documents.toml",
+    "lists/exceptions.toml",
+    "lists/software.toml",
+    "lists/third-parties.toml",
+    "lists/topics.toml",
+    "neutres.toml",
+    "ouverts.toml",
+    "solidaires.toml",
+    "transparents.toml",
+];
+
+/// The rules as a whole: every reference in them leads somewhere.
+#[derive(Debug, Serialize)]
+pub struct Charter {
+    /// In the order of their ids.
+    pub criteria: Vec<Criterion>,
+    pub editions: Vec<Edition>,
+    pub documents: Vec<DocumentKind>,
+    pub topics: Vec<Topic>,
+    pub software: Vec<Software>,
+    pub parties: Vec<Party>,
+    pub exceptions: Vec<Exception>,
+}
+
+/// The files of a folder, or those built in when there is no folder; in the order of [`BUILT_IN`].
+fn charter_sources(folder: Option<&Path>) -> Result<Vec<Source>, Faults> {
+    let Some(folder) = folder else {
+        return Ok(BUILT_IN.iter().map(|(file, text)| Source::new(PathBuf::from("criteria").join(file), *text)).collect());
+    };
+    if !folder.is_dir() {
+        return Err(vec![Fault::new(
+            Place::file(folder),
+            say!(fr: "ce dossier de critères n'existe pas", en: "there is no such folder of criteria"),
+            say!(fr: "Vérifier « --criteria », ou l'omettre pour les critères intégrés.", en: "Check `--criteria`, or leave it out for the built-in criteria."),
+        )]);
+    }
+    let read: Vec<_> = BUILT_IN.iter().map(|(file, _)| Source::open(&folder.join(file))).collect();
+    let faults: Faults = read.iter().filter_map(|source| source.as_ref().err().cloned()).collect();
+    if faults.is_empty() { Ok(read.into_iter().flatten().collect()) } else { Err(faults) }
+}
+
+/// A file of rules: where it comes from, and its tables.
+macro_rules! rule_file {
+    ($file:ident, $key:literal, $item:ty) => {
+        #[derive(Debug, Deserialize, JsonSchema)]
+        #[serde(rename_all = "kebab-case", deny_unknown_fields)]
+        #[expect(dead_code, reason = "read so that a faulty header is told; people read it in the file")]
+        pub struct $file {
+            format: Format,
+            source: String,
+            date: Day,
+            licence: String,
+            #[serde(rename = $key)]
+            items: Vec<$item>,
+        }
+
+        impl RuleFile for $file {
+            type Item = $item;
+
+            fn items(self) -> Vec<$item> {
+                self.items
+            }
+        }
+    };
+}
+
+trait RuleFile: DeserializeOwned {
+    type Item;
+    fn items(self) -> Vec<Self::Item>;
+}
+
+rule_file!(CriterionFile, "criterion", Criterion);
+rule_file!(EditionFile, "edition", Edition);
+rule_file!(DocumentFile, "document", DocumentKind);
+rule_file!(TopicFile, "topic", Topic);
+rule_file!(SoftwareFile, "software", Software);
+rule_file!(PartyFile, "third-party", Party);
+rule_file!(ExceptionFile, "exception", Exception);
+
+/// The version of a file's form: always 1 so far.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(try_from = "u32")]
+#[schemars(with = "u32")]
+struct Format;
+
+impl TryFrom<u32> for Format {
+    type Error = String;
+
+    fn try_from(format: u32) -> Result<Self, Self::Error> {
+        if format == 1 { Ok(Self) } else { Err(format!("invalid value: `{format}`, expected `format = 1`")) }
+    }
+}
+
+impl Charter {
+    /// Reads and checks the rules; tells every fault of every file.
+    pub fn load(folder: Option<&Path>) -> Result<Self, Faults> {
+        Self::from_sources(&charter_sources(folder)?)
+    }
+
+    pub fn from_sources(sources: &[Source]) -> Result<Self, Faults> {
+        let mut faults = Faults::new();
+        let criteria: Vec<(Criterion, &Source)> = CRITERIA
+            .iter()
+            .filter_map(|file| find(sources, file))
+            .flat_map(|source| items::<CriterionFile>(source, &mut faults).into_iter().map(move |criterion| (criterion, source)))
+            .collect();
+        let list = |file: &str| find(sources, file).cloned();
+        let (documents, topics) = (list("lists/documents.toml"), list("lists/topics.toml"));
+        let (software, parties) = (list("lists/software.toml"), list("lists/third-parties.toml"));
+        let (exceptions, editions) = (list("lists/exceptions.toml"), list("editions.toml"));
+        let mut charter = Self {
+            criteria: Vec::new(),
+            editions: optional::<EditionFile>(editions.as_ref(), &mut faults),
+            documents: optional::<DocumentFile>(documents.as_ref(), &mut faults),
+            topics: optional::<TopicFile>(topics.as_ref(), &mut faults),
+            software: optional::<SoftwareFile>(software.as_ref(), &mut faults),
+            parties: optional::<PartyFile>(parties.as_ref(), &mut faults),
+            exceptions: optional::<ExceptionFile>(exceptions.as_ref(), &mut faults),
+        };
+        // References are only worth checking against lists that could be read.
+        if faults.iter().all(|fault| fault.at.as_ref().is_some_and(|at| CRITERIA.iter().any(|file| at.file.ends_with(file)))) {
+            faults.extend(lint::references(&charter, &criteria));
+        }
+        faults.extend(lint::lists(&charter, sources));
+        charter.criteria = criteria.into_iter().map(|(criterion, _)| criterion).collect();
+        charter.criteria.sort_by_key(Criterion::id);
+        if faults.is_empty() { Ok(charter) } else { Err(faults) }
+    }
+
+    pub fn criterion(&self, id: CriterionId) -> Option<&Criterion> {
+        self.criteria.iter().find(|criterion| criterion.id() == id)
+    }
+
+    pub fn edition(&self, id: &str) -> Option<&Edition> {
+        self.editions.iter().find(|edition| edition.id == id)
+    }
+
+    pub fn document(&self, id: &str) -> Option<&DocumentKind> {
+        self.documents.iter().find(|document| document.id == id)
+    }
+
+    pub fn topic(&self, id: &str) -> Option<&Topic> {
+        self.topics.iter().find(|topic| topic.id == id)
+    }
+
+    pub fn exception(&self, id: &str) -> Option<&Exception> {
+        self.exceptions.iter().find(|exception| exception.id == id)
+    }
+
+    /// The third party that owns a host; the longest domain wins.
+    pub fn party(&self, host: &str) -> Option<&Party> {
+        self.parties.iter().filter_map(|party| Some((party.owns(host)?, party))).max_by_key(|(length, _)| *length).map(|(_, party)| party)
+    }
+
+    /// A digest of what the rules mean: comments and order of keys aside.
+    pub fn digest(&self) -> String {
+        let canonical = serde_json::to_string(self).expect("rules are plain data");
+        let digest = Sha256::digest(canonical.as_bytes());
+        digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+fn find<'s>(sources: &'s [Source], file: &str) -> Option<&'s Source> {
+    sources.iter().find(|source| source.file.ends_with(file))
+}
+
+fn optional<F: RuleFile>(source: Option<&Source>, faults: &mut Faults) -> Vec<F::Item> {
+    source.map(|source| items::<F>(source, faults)).unwrap_or_default()
+}
+
+fn items<F: RuleFile>(source: &Source, faults: &mut Faults) -> Vec<F::Item> {
+    match read::<F>(source) {
+        Ok(file) => file.items(),
+        Err(found) => {
+            faults.extend(found);
+            Vec::new()
+        }
+    }
+}
+
+/// The rules built in, for tests.
+#[cfg(test)]
+pub fn shipped() -> &'static Charter {
+    static SHIPPED: std::sync::LazyLock<Charter> = std::sync::LazyLock::new(|| match Charter::load(None) {
+        Ok(charter) => charter,
+        Err(faults) => panic!("{}", faults.iter().map(|fault| fault.show(crate::text::Lang::En, false)).collect::<Vec<_>>().join("\n")),
+    });
+    &SHIPPED
+}
