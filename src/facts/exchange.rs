@@ -1,0 +1,79 @@
+//! One HTTP request and its answer.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::sync::OnceLock;
+
+use url::Url;
+
+use super::Page;
+
+/// Header fields by their name in small letters; each value as received, in order (RFC 9110, section 5).
+pub type Headers = BTreeMap<String, Vec<String>>;
+
+/// One GET and its answer, redirects not followed.
+#[derive(Debug, Default)]
+pub struct Exchange {
+    pub url: Option<Url>,
+    pub status: u16,
+    pub headers: Headers,
+    /// The address that answered.
+    pub address: Option<IpAddr>,
+    pub body: Body,
+    page: OnceLock<Page>,
+}
+
+/// A body after decompression and decoding.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub enum Body {
+    #[default]
+    Empty,
+    Text(String),
+    /// Not text: a picture, a PDF...
+    Binary,
+    /// Larger than the limit; nothing of it is kept.
+    TooLarge,
+}
+
+impl Exchange {
+    pub fn new(url: Url, status: u16, headers: Headers, address: Option<IpAddr>, body: Body) -> Self {
+        Self { url: Some(url), status, headers, address, body, page: OnceLock::new() }
+    }
+
+    pub fn url(&self) -> &Url {
+        self.url.as_ref().expect("every exchange but the default one has its URL")
+    }
+
+    /// The first value of a header field; `name` in small letters.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.first().map(String::as_str)
+    }
+
+    /// The media type without its parameters, in small letters.
+    pub fn media_type(&self) -> Option<String> {
+        Some(self.header("content-type")?.split(';').next()?.trim().to_ascii_lowercase())
+    }
+
+    /// The text of the body, empty when there is none.
+    pub fn text(&self) -> &str {
+        match &self.body {
+            Body::Text(text) => text,
+            _ => "",
+        }
+    }
+
+    /// Where a redirect leads (RFC 9110, section 15.4).
+    pub fn location(&self) -> Option<Url> {
+        if !matches!(self.status, 301 | 302 | 303 | 307 | 308) {
+            return None;
+        }
+        let mut target = self.url().join(self.header("location")?).ok()?;
+        target.set_fragment(None);
+        Some(target)
+    }
+
+    /// The body read as a page, once.
+    pub fn page(&self) -> &Page {
+        self.page.get_or_init(|| Page::read(self))
+    }
+}

@@ -1,0 +1,72 @@
+//! A thing to go and see, and what is brought back.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use url::Url;
+
+use super::{Certificate, Exchange, Silence};
+
+/// A thing to go and see. It is asked once in a run, whoever needs it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Need {
+    /// One GET, without following a redirect: each hop is a need of its own, so that none is asked twice.
+    Exchange(Url),
+    /// One TLS handshake, to see the certificates as they are served.
+    Certificate(Authority),
+    /// The addresses of a host name.
+    Addresses(String),
+}
+
+/// A host and a port.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Authority {
+    pub host: String,
+    pub port: u16,
+}
+
+impl Authority {
+    /// Of an `http` or `https` URL.
+    pub fn of(url: &Url) -> Option<Self> {
+        Some(Self { host: url.host_str()?.to_owned(), port: url.port_or_known_default()? })
+    }
+}
+
+impl fmt::Display for Authority {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.host, self.port)
+    }
+}
+
+impl Need {
+    /// As it is named in evidence.
+    pub fn place(&self) -> String {
+        match self {
+            Self::Exchange(url) => url.to_string(),
+            Self::Certificate(authority) => authority.to_string(),
+            Self::Addresses(name) => name.clone(),
+        }
+    }
+}
+
+/// What is brought back for a [`Need`] of the same name.
+#[derive(Debug, Clone)]
+pub enum Fact {
+    Exchange(Arc<Exchange>),
+    Certificate(Arc<Certificate>),
+    /// In a stable order; empty when the name exists without an address.
+    Addresses(Arc<[IpAddr]>),
+}
+
+/// A fact, or the reason why there is none.
+pub type Seen = Result<Fact, Silence>;
+
+/// Goes and looks. The engine knows the network by this alone.
+pub trait Observer {
+    /// Sends for a fact; returns at once.
+    fn ask(&mut self, need: Need);
+
+    /// Waits for the next answer, in whatever order they come; nothing when none is under way.
+    fn next(&mut self) -> Option<(Need, Seen)>;
+}

@@ -1,0 +1,114 @@
+//! What a page holds, read in one pass over its HTML.
+
+mod html;
+mod markdown;
+
+use url::Url;
+
+use super::Exchange;
+
+/// A page as a visitor without JavaScript finds it. Addresses are absolute.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Page {
+    pub title: Option<String>,
+    /// `lang` of the `html` element.
+    pub lang: Option<String>,
+    /// `content` of `<meta name="generator">`.
+    pub generator: Option<String>,
+    pub links: Vec<Link>,
+    pub resources: Vec<Resource>,
+    /// Readable text, blanks folded; a line per block.
+    pub text: String,
+    pub headings: Vec<String>,
+    /// Pictures without any `alt` attribute: their addresses.
+    pub pictures_without_alt: Vec<String>,
+    /// Form fields that a person fills in.
+    pub controls: Vec<Control>,
+    pub scripts: usize,
+}
+
+/// A link that a visitor can follow.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Link {
+    pub url: String,
+    /// Its text, `title`, `aria-label` and the `alt` of its pictures, blanks folded.
+    pub text: String,
+    /// Values of `rel`, in small letters.
+    pub rel: Vec<String>,
+    /// In a `footer` element.
+    pub in_footer: bool,
+}
+
+impl Link {
+    /// The target without its fragment, if it is a page.
+    pub fn page(&self) -> Option<Url> {
+        let mut url = Url::parse(&self.url).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
+        url.set_fragment(None);
+        Some(url)
+    }
+}
+
+/// Something that the page makes a browser fetch by itself.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Resource {
+    pub url: Url,
+    pub kind: ResourceKind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ResourceKind {
+    Script,
+    Style,
+    Image,
+    Frame,
+    Media,
+    /// `url(...)` or `@import` of a style written in the page.
+    InlineStyle,
+    /// `preconnect`, `preload`, `prefetch`, `dns-prefetch`, icons, manifests.
+    Hint,
+}
+
+impl ResourceKind {
+    /// The element, as it is named in a finding.
+    pub fn element(self) -> &'static str {
+        match self {
+            Self::Script => "<script>",
+            Self::Style => "<link rel=stylesheet>",
+            Self::Image => "<img>",
+            Self::Frame => "<iframe>",
+            Self::Media => "<video>, <audio>, <object>",
+            Self::InlineStyle => "<style>",
+            Self::Hint => "<link>",
+        }
+    }
+}
+
+/// A form field and whether something names it.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Control {
+    /// Its `name` or `id`, for people to find it.
+    pub name: String,
+    /// By a `label`, `aria-label`, `aria-labelledby` or `title`.
+    pub labelled: bool,
+}
+
+/// A page with less text than this, and programs, shows nothing without them.
+const LITTLE_TEXT: usize = 80;
+
+impl Page {
+    /// Reads the body of an exchange: HTML, Markdown or plain text; empty for what is not a page.
+    pub fn read(exchange: &Exchange) -> Self {
+        match exchange.media_type().as_deref() {
+            Some("text/html" | "application/xhtml+xml") => html::read(exchange.url(), exchange.text()),
+            None if exchange.text().trim_start().starts_with('<') => html::read(exchange.url(), exchange.text()),
+            Some("text/markdown" | "text/x-markdown") => markdown::read(exchange.url(), exchange.text()),
+            Some(kind) if kind.starts_with("text/") => Self { text: exchange.text().trim().to_owned(), ..Self::default() },
+            _ => Self::default(),
+        }
+    }
+
+    /// Whether it is an empty shell that a program would fill.
+    pub fn needs_javascript(&self) -> bool {
+        self.scripts > 0 && self.text.chars().count() < LITTLE_TEXT && self.links.len() < 3
+    }
+}

@@ -1,0 +1,113 @@
+//! Why nothing was seen. A silence is never a verdict.
+
+use std::fmt;
+
+use crate::text::{Text, say};
+
+/// Nobody answered, or the answer cannot be judged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Silence {
+    pub kind: SilenceKind,
+    /// What could not be seen: a URL, a host and port, a name.
+    pub place: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SilenceKind {
+    /// The name does not exist, or no name server answered for it.
+    DnsFailed,
+    Refused,
+    TimedOut,
+    /// The connection was cut, or what came is not HTTP.
+    Garbled,
+    /// The TLS handshake failed for another reason than the certificate.
+    TlsFailed,
+    /// The certificate is not one that a browser would accept, so what it protects was not read.
+    CertificateRefused,
+    /// An answer that says nothing about the page: 401, 403, 429, 5xx...
+    HttpError(u16),
+    /// A page that wants to know whether a person is reading (anti-robot page).
+    Challenge,
+    TooLarge,
+    RedirectLoop,
+    /// The address is not public, and `--allow-private` was not given.
+    PrivateAddress,
+    /// The page shows nothing without running a program.
+    NeedsJavascript,
+    /// `--offline`, or the run was interrupted.
+    NotAsked,
+}
+
+impl SilenceKind {
+    /// The codes of all silences; any check may fall silent for any of these reasons.
+    pub const CODES: [&str; 13] = [
+        "dns-failed",
+        "refused",
+        "timed-out",
+        "garbled",
+        "tls-failed",
+        "certificate-refused",
+        "http-error",
+        "challenge",
+        "too-large",
+        "redirect-loop",
+        "private-address",
+        "needs-javascript",
+        "not-asked",
+    ];
+
+    /// The stable code of a finding that rests on this silence.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::DnsFailed => "dns-failed",
+            Self::Refused => "refused",
+            Self::TimedOut => "timed-out",
+            Self::Garbled => "garbled",
+            Self::TlsFailed => "tls-failed",
+            Self::CertificateRefused => "certificate-refused",
+            Self::HttpError(_) => "http-error",
+            Self::Challenge => "challenge",
+            Self::TooLarge => "too-large",
+            Self::RedirectLoop => "redirect-loop",
+            Self::PrivateAddress => "private-address",
+            Self::NeedsJavascript => "needs-javascript",
+            Self::NotAsked => "not-asked",
+        }
+    }
+}
+
+impl Silence {
+    pub fn new(kind: SilenceKind, place: impl fmt::Display) -> Self {
+        Self { kind, place: place.to_string() }
+    }
+
+    /// The reason, as a sentence.
+    pub fn because(&self) -> Text {
+        let place = &self.place;
+        match self.kind {
+            SilenceKind::DnsFailed => say!(fr: "le nom de {place} n'a pas été trouvé", en: "the name of {place} was not found"),
+            SilenceKind::Refused => say!(fr: "{place} refuse la connexion", en: "{place} refuses the connection"),
+            SilenceKind::TimedOut => say!(fr: "{place} n'a pas répondu à temps", en: "{place} did not answer in time"),
+            SilenceKind::Garbled => {
+                say!(fr: "la réponse de {place} est illisible ou coupée", en: "the answer of {place} is garbled or cut")
+            }
+            SilenceKind::TlsFailed => {
+                say!(fr: "la connexion chiffrée à {place} n'a pas pu s'établir", en: "no encrypted connection to {place} could be made")
+            }
+            SilenceKind::CertificateRefused => {
+                say!(fr: "le certificat de {place} n'est pas valable : rien n'a été lu derrière", en: "the certificate of {place} is not valid: nothing was read behind it")
+            }
+            SilenceKind::HttpError(status) => say!(fr: "{place} répond par l'erreur {status}", en: "{place} answers with error {status}"),
+            SilenceKind::Challenge => say!(fr: "{place} répond par une page anti-robot", en: "{place} answers with an anti-robot page"),
+            SilenceKind::TooLarge => say!(fr: "la réponse de {place} est trop grande", en: "the answer of {place} is too large"),
+            SilenceKind::RedirectLoop => say!(fr: "{place} renvoie sans fin d'une adresse à l'autre", en: "{place} redirects without end"),
+            SilenceKind::PrivateAddress => {
+                say!(fr: "l'adresse de {place} n'est pas publique (voir --allow-private)", en: "the address of {place} is not public (see --allow-private)")
+            }
+            SilenceKind::NeedsJavascript => {
+                say!(fr: "{place} n'affiche rien sans JavaScript", en: "{place} shows nothing without JavaScript")
+            }
+            SilenceKind::NotAsked => say!(fr: "{place} n'a pas été visité", en: "{place} was not visited"),
+        }
+    }
+}
