@@ -1,0 +1,187 @@
+//! One subject before one check: what it may ask, and what has been seen so far.
+
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use url::Url;
+
+use crate::criteria::Charter;
+use crate::day::Day;
+use crate::facts::{Authority, Body, Certificate, Exchange, Fact, Need, Seen, Silence, SilenceKind};
+use crate::hoster::{Hoster, Site};
+
+/// More hops than this are a loop.
+pub const MOST_REDIRECTS: usize = 10;
+
+/// Why a check stops before it has judged; `?` hands it on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stop {
+    /// A fact has not been seen yet: the engine goes to look and judges again.
+    Wanting,
+    /// Nobody answered: law 1, this is never a verdict.
+    Silent(Silence),
+    /// The site belongs to customers, for whom a hoster does not answer.
+    CustomersSite,
+}
+
+/// Everything seen so far in a run.
+pub type Facts = BTreeMap<Need, Seen>;
+
+/// One subject before one check. A check asks by using: `case.page(url)?` gives the page or leaves the check.
+pub struct Case<'a> {
+    pub charter: &'a Charter,
+    pub hoster: &'a Hoster,
+    pub site: &'a Site,
+    /// The day of the audit. Time is an input.
+    pub today: Day,
+    facts: &'a Facts,
+    wanted: RefCell<BTreeSet<Need>>,
+    saw: Cell<bool>,
+}
+
+impl<'a> Case<'a> {
+    pub fn new(charter: &'a Charter, hoster: &'a Hoster, site: &'a Site, today: Day, facts: &'a Facts) -> Self {
+        Self { charter, hoster, site, today, facts, wanted: RefCell::default(), saw: Cell::new(false) }
+    }
+
+    /// What was asked for and has not been seen.
+    pub fn wanted(&self) -> BTreeSet<Need> {
+        self.wanted.take()
+    }
+
+    /// Whether a fact was read, silences aside.
+    pub fn saw_anything(&self) -> bool {
+        self.saw.get()
+    }
+
+    /// The address of the site under audit.
+    pub fn address(&self) -> Result<&'a Url, Stop> {
+        match (&self.site.url, self.site.customers) {
+            (Some(url), false) => Ok(url),
+            _ => Err(Stop::CustomersSite),
+        }
+    }
+
+    /// The front page of the site under audit, redirects followed.
+    pub fn front(&self) -> Result<Arc<Exchange>, Stop> {
+        self.page(self.address()?)
+    }
+
+    /// A page that answers 2xx, redirects followed; anything else is a silence with its reason.
+    pub fn page(&self, url: &Url) -> Result<Arc<Exchange>, Stop> {
+        let exchange = self.visit(url)?;
+        match exchange.status {
+            200..=299 => Ok(exchange),
+            status => Err(silent(SilenceKind::HttpError(status), url)),
+        }
+    }
+
+    /// The same, for a page that must show its words without a program.
+    pub fn readable(&self, url: &Url) -> Result<Arc<Exchange>, Stop> {
+        let exchange = self.page(url)?;
+        if exchange.page().needs_javascript() {
+            return Err(silent(SilenceKind::NeedsJavascript, url));
+        }
+        Ok(exchange)
+    }
+
+    /// An answer, redirects followed: 2xx, or a 404 or 410 that says that there is no such page. Other answers tell
+    /// nothing about the page and are silences.
+    pub fn visit(&self, url: &Url) -> Result<Arc<Exchange>, Stop> {
+        let mut at = url.clone();
+        at.set_fragment(None);
+        for _ in 0..=MOST_REDIRECTS {
+            let exchange = self.hop(&at)?;
+            match exchange.location() {
+                Some(next) => at = next,
+                None => return understood(exchange, &at),
+            }
+        }
+        Err(silent(SilenceKind::RedirectLoop, url))
+    }
+
+    /// One request and its answer, whatever it is; redirects are not followed.
+    pub fn hop(&self, url: &Url) -> Result<Arc<Exchange>, Stop> {
+        self.knock(url)?.map_err(Stop::Silent)
+    }
+
+    /// For the few checks to which silence is itself the answer (is plain HTTP closed?): it is told, not handed on.
+    pub fn knock(&self, url: &Url) -> Result<Result<Arc<Exchange>, Silence>, Stop> {
+        Ok(match self.seen(Need::Exchange(url.clone()))? {
+            Ok(Fact::Exchange(exchange)) => Ok(Arc::clone(exchange)),
+            Ok(_) => unreachable!("an exchange is brought back for an exchange"),
+            Err(silence) => Err(silence.clone()),
+        })
+    }
+
+    pub fn certificate(&self, authority: &Authority) -> Result<Arc<Certificate>, Stop> {
+        match self.seen(Need::Certificate(authority.clone()))? {
+            Ok(Fact::Certificate(certificate)) => Ok(Arc::clone(certificate)),
+            Ok(_) => unreachable!("a certificate is brought back for a certificate"),
+            Err(silence) => Err(Stop::Silent(silence.clone())),
+        }
+    }
+
+    pub fn addresses(&self, name: &str) -> Result<Arc<[IpAddr]>, Stop> {
+        match self.seen(Need::Addresses(name.to_owned()))? {
+            Ok(Fact::Addresses(addresses)) => Ok(Arc::clone(addresses)),
+            Ok(_) => unreachable!("addresses are brought back for a name"),
+            Err(silence) => Err(Stop::Silent(silence.clone())),
+        }
+    }
+
+    /// Asks for several things at once, so that they are looked at side by side; each is then read in its turn.
+    pub fn expect(&self, needs: impl IntoIterator<Item = Need>) {
+        for need in needs {
+            if !self.facts.contains_key(&need) {
+                self.wanted.borrow_mut().insert(need);
+            }
+        }
+    }
+
+    fn seen(&self, need: Need) -> Result<&'a Seen, Stop> {
+        let Some(seen) = self.facts.get(&need) else {
+            self.wanted.borrow_mut().insert(need);
+            return Err(Stop::Wanting);
+        };
+        self.saw.set(self.saw.get() || seen.is_ok());
+        Ok(seen)
+    }
+}
+
+/// An answer from which something can be learnt about the page; a challenge, a refusal or a breakdown is a silence.
+fn understood(exchange: Arc<Exchange>, url: &Url) -> Result<Arc<Exchange>, Stop> {
+    if exchange.body == Body::TooLarge {
+        return Err(silent(SilenceKind::TooLarge, url));
+    }
+    if is_challenge(&exchange) {
+        return Err(silent(SilenceKind::Challenge, url));
+    }
+    match exchange.status {
+        200..=299 | 404 | 410 => Ok(exchange),
+        status => Err(silent(SilenceKind::HttpError(status), url)),
+    }
+}
+
+/// The pages by which anti-robot services greet a program.
+fn is_challenge(exchange: &Exchange) -> bool {
+    if exchange.header("cf-mitigated").is_some_and(|value| value == "challenge") {
+        return true;
+    }
+    const MARKS: [&str; 6] = [
+        "/cdn-cgi/challenge-platform/",
+        "<title>Just a moment...</title>",
+        "Making sure you're not a bot!",
+        "id=\"anubis_challenge\"",
+        "<title>DDoS-Guard</title>",
+        "_Incapsula_Resource",
+    ];
+    let short = exchange.text().len() < 50_000;
+    short && MARKS.iter().any(|mark| exchange.text().contains(mark)) && exchange.page().links.len() < 5
+}
+
+fn silent(kind: SilenceKind, place: impl std::fmt::Display) -> Stop {
+    Stop::Silent(Silence::new(kind, place))
+}

@@ -1,0 +1,88 @@
+//! Judging: one pure function a file, on facts alone. A check never goes to look.
+
+mod accessible_basics;
+mod case;
+mod certificate_valid;
+mod finder;
+mod finding;
+mod free_software;
+mod hsts;
+mod https_only;
+mod ipv6;
+mod no_third_parties;
+mod page_linked;
+mod page_mentions;
+mod page_published;
+mod reachable;
+#[cfg(test)]
+mod sample;
+mod security_txt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+pub use case::{Case, Facts, Stop};
+pub use finding::{Evidence, Finding, Outcome};
+
+/// What a check says of a case, or why it says nothing.
+pub type Judgement = Result<Vec<Finding>, Stop>;
+
+/// A pure judgement on facts. The type that implements it is its TOML table.
+pub trait Judge {
+    fn judge(&self, case: &Case<'_>) -> Judgement;
+
+    /// What its parameters name in the lists.
+    fn references(&self) -> Vec<Reference<'_>> {
+        Vec::new()
+    }
+}
+
+/// An entry of a list that a check names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reference<'a> {
+    Document(&'a str),
+    Topic(&'a str),
+}
+
+/// One line a check: its name in TOML, its file, its type. List, dispatch and names are made from it.
+macro_rules! checks {
+    ($($name:literal $file:ident::$check:ident),+ $(,)?) => {
+        /// A check, as it is written in a criterion.
+        #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+        pub enum Check {
+            $(#[serde(rename = $name)] $check($file::$check),)+
+        }
+
+        impl Check {
+            /// Every check and its codes.
+            pub const ALL: &[(&str, &[&str])] = &[$(($name, $file::CODES)),+];
+
+            pub fn name(&self) -> &'static str {
+                match self { $(Self::$check(_) => $name),+ }
+            }
+
+            pub fn judge(&self, case: &Case<'_>) -> Judgement {
+                match self { $(Self::$check(check) => check.judge(case)),+ }
+            }
+
+            pub fn references(&self) -> Vec<Reference<'_>> {
+                match self { $(Self::$check(check) => check.references()),+ }
+            }
+        }
+    };
+}
+
+checks! {
+    "reachable" reachable::Reachable,
+    "https-only" https_only::HttpsOnly,
+    "certificate-valid" certificate_valid::CertificateValid,
+    "hsts" hsts::Hsts,
+    "page-published" page_published::PagePublished,
+    "page-linked" page_linked::PageLinked,
+    "page-mentions" page_mentions::PageMentions,
+    "free-software" free_software::FreeSoftware,
+    "no-third-parties" no_third_parties::NoThirdParties,
+    "security-txt" security_txt::SecurityTxt,
+    "ipv6" ipv6::Ipv6,
+    "accessible-basics" accessible_basics::AccessibleBasics,
+}

@@ -1,0 +1,130 @@
+//! Facts written by hand, for the tests of checks.
+
+use std::sync::Arc;
+
+use url::Url;
+
+use super::{Case, Check, Facts, Finding, Stop};
+use crate::criteria::shipped;
+use crate::day::Day;
+use crate::facts::{Authority, Body, Certificate, Exchange, Fact, Headers, Need, Silence, SilenceKind, Trust};
+use crate::file::Source;
+use crate::hoster::Hoster;
+
+pub(super) const TODAY: Day = Day::new(2026, 11, 22);
+pub(super) const HOME: &str = "https://a.example/";
+
+/// What has been seen of an imaginary hoster at <https://a.example/>, with a service `pad` at <https://pad.a.example/>.
+/// A page that nobody described is a 404; any other fact that nobody described is a silence.
+pub(super) struct Sample {
+    hoster: Hoster,
+    facts: Facts,
+}
+
+pub(super) fn sample() -> Sample {
+    sample_of("")
+}
+
+/// The same, with more lines in the service's table.
+pub(super) fn sample_of(more: &str) -> Sample {
+    let text = format!(
+        "name = 'A'\nwebsite = '{HOME}'\nedition = '2023'\n[[service]]\nid = 'pad'\nname = 'Pads'\nurl = 'https://pad.a.example/'\n{more}"
+    );
+    let hoster = Hoster::read("a".parse().unwrap(), &Source::new("hoster.toml", text), |_| true).unwrap();
+    Sample { hoster, facts: Facts::new() }
+}
+
+impl Sample {
+    pub(super) fn page(self, url: &str, html: &str) -> Self {
+        self.answer(url, 200, &[("content-type", "text/html")], html)
+    }
+
+    pub(super) fn answer(mut self, url: &str, status: u16, headers: &[(&str, &str)], body: &str) -> Self {
+        let mut fields = Headers::new();
+        for (name, value) in headers {
+            fields.entry((*name).to_owned()).or_default().push((*value).to_owned());
+        }
+        let url: Url = url.parse().unwrap();
+        let exchange = Exchange::new(url.clone(), status, fields, None, Body::Text(body.to_owned()));
+        self.facts.insert(Need::Exchange(url), Ok(Fact::Exchange(Arc::new(exchange))));
+        self
+    }
+
+    pub(super) fn silent(mut self, url: &str, kind: SilenceKind) -> Self {
+        self.facts.insert(Need::Exchange(url.parse().unwrap()), Err(Silence::new(kind, url)));
+        self
+    }
+
+    pub(super) fn addresses(mut self, name: &str, addresses: &[&str]) -> Self {
+        let addresses = addresses.iter().map(|address| address.parse().unwrap()).collect();
+        self.facts.insert(Need::Addresses(name.into()), Ok(Fact::Addresses(addresses)));
+        self
+    }
+
+    /// The certificate of `a.example`, good but for what `change` does to it.
+    pub(super) fn certificate(mut self, change: impl FnOnce(&mut Certificate)) -> Self {
+        let mut certificate = Certificate {
+            subject: "a.example".into(),
+            names: vec!["a.example".into()],
+            issuer: "Let's Encrypt".into(),
+            not_before: Day::new(2026, 10, 1),
+            not_after: Day::new(2026, 12, 30),
+            names_the_host: true,
+            trust: Trust::Trusted,
+        };
+        change(&mut certificate);
+        let authority = Authority { host: "a.example".into(), port: 443 };
+        self.facts.insert(Need::Certificate(authority), Ok(Fact::Certificate(Arc::new(certificate))));
+        self
+    }
+
+    /// What a check, written as in a criterion, says of the web site.
+    pub(super) fn judge(self, check: &str) -> Result<Vec<Finding>, Stop> {
+        self.judge_site(0, check)
+    }
+
+    /// The same for the service `pad`.
+    pub(super) fn judge_service(self, check: &str) -> Result<Vec<Finding>, Stop> {
+        self.judge_site(1, check)
+    }
+
+    fn judge_site(mut self, site: usize, check: &str) -> Result<Vec<Finding>, Stop> {
+        #[derive(serde::Deserialize)]
+        struct Written {
+            checks: Vec<Check>,
+        }
+        let written: Written = toml::from_str(&format!("checks = [{{ {check} }}]")).unwrap();
+        loop {
+            let case = Case::new(shipped(), &self.hoster, &self.hoster.sites[site], TODAY, &self.facts);
+            let judgement = written.checks[0].judge(&case);
+            let wanted = case.wanted();
+            if judgement != Err(Stop::Wanting) {
+                return judgement;
+            }
+            assert!(!wanted.is_empty(), "a check that waits must have asked");
+            for need in wanted {
+                let seen = match &need {
+                    Need::Exchange(url) => Ok(Fact::Exchange(Arc::new(Exchange::new(
+                        url.clone(),
+                        404,
+                        Headers::new(),
+                        None,
+                        Body::Text("nothing here".into()),
+                    )))),
+                    _ => Err(Silence::new(SilenceKind::TimedOut, need.place())),
+                };
+                self.facts.insert(need, seen);
+            }
+        }
+    }
+}
+
+/// The codes of the findings, for a short comparison.
+pub(super) fn codes(judgement: Result<Vec<Finding>, Stop>) -> Vec<String> {
+    judgement.unwrap().into_iter().map(|finding| finding.code).collect()
+}
+
+/// That the check stopped on a silence.
+pub(super) fn is_silent(judgement: &Result<Vec<Finding>, Stop>) -> bool {
+    matches!(judgement, Err(Stop::Silent(_)))
+}
