@@ -1,0 +1,220 @@
+//! Judges every step again as soon as a fact that it waits for has arrived; nobody waits for anybody else.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::plan::Plan;
+use crate::check::{Case, Check, Facts, Finding, Stop};
+use crate::day::Day;
+use crate::facts::{Need, Observer, Silence};
+
+/// What one check said in the end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Said {
+    Findings(Vec<Finding>),
+    /// Law 1: nobody answered, so nothing is said.
+    Silent(Silence),
+    /// The site belongs to customers.
+    CustomersSite,
+}
+
+/// Told how far the run is.
+pub trait Watch {
+    /// So many facts have come in, of so many asked for so far.
+    fn progress(&mut self, seen: usize, asked: usize);
+    /// What the checks of a plan said, by step, in the order of its criterion's checks; told as soon as it is whole.
+    fn done(&mut self, plan: usize, said: Vec<Vec<(&'static str, Said)>>, seen_anything: bool);
+}
+
+/// Judges all plans on what `observer` sees. A need is asked once, whoever needs it (law 4).
+pub fn judge_all(plans: &[Plan<'_>], today: Day, observer: &mut dyn Observer, watch: &mut dyn Watch) {
+    let mut engine =
+        Engine { plans, today, observer, watch, facts: Facts::new(), waiting: BTreeMap::new(), jobs: jobs(plans), left: Vec::new() };
+    engine.left = plans.iter().enumerate().map(|(n, _)| engine.jobs.iter().filter(|job| job.plan == n).count()).collect();
+    engine.run();
+}
+
+/// One check of one step of one plan.
+struct Job<'a> {
+    plan: usize,
+    step: usize,
+    check: &'a Check,
+    said: Option<Said>,
+    saw: bool,
+}
+
+fn jobs<'a>(plans: &'a [Plan<'a>]) -> Vec<Job<'a>> {
+    let mut jobs = Vec::new();
+    for (n, plan) in plans.iter().enumerate() {
+        for (s, step) in plan.steps.iter().enumerate() {
+            jobs.extend(step.criterion.checks.iter().map(|check| Job { plan: n, step: s, check, said: None, saw: false }));
+        }
+    }
+    jobs
+}
+
+struct Engine<'a> {
+    plans: &'a [Plan<'a>],
+    today: Day,
+    observer: &'a mut dyn Observer,
+    watch: &'a mut dyn Watch,
+    facts: Facts,
+    /// Jobs that wait for a need; a need is a key here from when it is asked until it is answered.
+    waiting: BTreeMap<Need, BTreeSet<usize>>,
+    jobs: Vec<Job<'a>>,
+    /// Jobs not yet decided, by plan.
+    left: Vec<usize>,
+}
+
+impl Engine<'_> {
+    fn run(&mut self) {
+        for job in 0..self.jobs.len() {
+            self.judge(job);
+        }
+        for plan in 0..self.plans.len() {
+            if self.left[plan] == 0 {
+                self.tell(plan);
+            }
+        }
+        while let Some((need, seen)) = self.observer.next() {
+            let waiting = self.waiting.remove(&need).unwrap_or_default();
+            self.facts.insert(need, seen);
+            self.watch.progress(self.facts.len(), self.facts.len() + self.waiting.len());
+            for job in waiting {
+                if self.jobs[job].said.is_none() {
+                    self.judge(job);
+                    let plan = self.jobs[job].plan;
+                    if self.jobs[job].said.is_some() && self.left[plan] == 0 {
+                        self.tell(plan);
+                    }
+                }
+            }
+        }
+    }
+
+    fn judge(&mut self, n: usize) {
+        let job = &self.jobs[n];
+        let plan = &self.plans[job.plan];
+        let case = Case::new(plan.charter, plan.hoster, plan.steps[job.step].site, self.today, &self.facts);
+        let judgement = job.check.judge(&case);
+        let (wanted, read) = (case.wanted(), case.saw_anything());
+        self.jobs[n].saw |= read;
+        // What was expected besides is fetched too: the check will read it next.
+        if judgement == Err(Stop::Wanting) {
+            assert!(!wanted.is_empty(), "a check that waits has asked for something");
+            for need in wanted {
+                self.wait(n, need);
+            }
+            return;
+        }
+        let name = self.jobs[n].check.name();
+        self.jobs[n].said = Some(match judgement {
+            Ok(findings) => Said::Findings(findings.into_iter().map(|finding| Finding { check: name.to_owned(), ..finding }).collect()),
+            Err(Stop::Silent(silence)) => Said::Silent(silence),
+            Err(Stop::CustomersSite) => Said::CustomersSite,
+            Err(Stop::Wanting) => unreachable!("handled above"),
+        });
+        self.left[self.jobs[n].plan] -= 1;
+    }
+
+    fn wait(&mut self, job: usize, need: Need) {
+        if let Some(waiting) = self.waiting.get_mut(&need) {
+            waiting.insert(job);
+            return;
+        }
+        self.observer.ask(need.clone());
+        self.waiting.insert(need, [job].into());
+    }
+
+    fn tell(&mut self, plan: usize) {
+        let mut said: Vec<Vec<(&'static str, Said)>> = self.plans[plan].steps.iter().map(|_| Vec::new()).collect();
+        let mut seen_anything = false;
+        for job in self.jobs.iter_mut().filter(|job| job.plan == plan) {
+            seen_anything |= job.saw;
+            said[job.step].push((job.check.name(), job.said.clone().expect("no job of the plan is left")));
+        }
+        self.watch.done(plan, said, seen_anything);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::VecDeque;
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::audit::Filter;
+    use crate::criteria::shipped;
+    use crate::facts::{Body, Exchange, Fact, Headers, Seen, SilenceKind};
+    use crate::file::Source;
+    use crate::hoster::Hoster;
+
+    /// Answers every exchange with one page, the newest question first, and remembers what it was asked.
+    struct OnePage {
+        asked: Vec<Need>,
+        under_way: VecDeque<Need>,
+        mute: bool,
+    }
+
+    impl Observer for OnePage {
+        fn ask(&mut self, need: Need) {
+            self.asked.push(need.clone());
+            self.under_way.push_back(need);
+        }
+
+        fn next(&mut self) -> Option<(Need, Seen)> {
+            let need = self.under_way.pop_back()?;
+            let seen = match &need {
+                Need::Exchange(url) if !self.mute => {
+                    let headers = Headers::from([("content-type".to_owned(), vec!["text/html".to_owned()])]);
+                    let body = Body::Text("<html lang=fr><title>A</title><p>hello".into());
+                    Ok(Fact::Exchange(Arc::new(Exchange::new(url.clone(), 200, headers, None, body))))
+                }
+                _ => Err(Silence::new(SilenceKind::TimedOut, need.place())),
+            };
+            Some((need, seen))
+        }
+    }
+
+    #[derive(Default)]
+    struct Kept(Vec<(usize, Vec<Vec<(&'static str, Said)>>, bool)>);
+
+    impl Watch for Kept {
+        fn progress(&mut self, seen: usize, asked: usize) {
+            assert!(seen <= asked);
+        }
+
+        fn done(&mut self, plan: usize, said: Vec<Vec<(&'static str, Said)>>, seen_anything: bool) {
+            self.0.push((plan, said, seen_anything));
+        }
+    }
+
+    fn run(mute: bool) -> (OnePage, Kept) {
+        let text =
+            "name='A'\nwebsite='https://a.example/'\nedition='2023'\n[[service]]\nid='pad'\nname='P'\nurl='https://pad.a.example/'\n";
+        let hoster = Hoster::read("a".parse().unwrap(), &Source::new("hoster.toml", text), |_| true).unwrap();
+        let plans = [Plan::new(shipped(), &hoster, "2023", &Filter::default())];
+        let mut observer = OnePage { asked: Vec::new(), under_way: VecDeque::new(), mute };
+        let mut kept = Kept::default();
+        judge_all(&plans, Day::new(2026, 11, 22), &mut observer, &mut kept);
+        (observer, kept)
+    }
+
+    #[test]
+    fn a_need_is_asked_once() {
+        let (observer, kept) = run(false);
+        let mut asked = observer.asked.clone();
+        asked.sort();
+        asked.dedup();
+        assert_eq!(asked.len(), observer.asked.len());
+        assert_eq!(kept.0.len(), 1);
+        assert!(kept.0[0].2, "something was seen");
+    }
+
+    #[test]
+    fn a_silent_world_says_nothing() {
+        let (_, kept) = run(true);
+        let (_, said, seen_anything) = &kept.0[0];
+        assert!(!seen_anything);
+        assert!(said.iter().flatten().all(|(_, said)| matches!(said, Said::Silent(_))));
+    }
+}

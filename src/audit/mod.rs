@@ -1,0 +1,11 @@
+//! An audit: what is to be judged, the judging as facts arrive, and what is kept of it.
+
+mod combine;
+mod engine;
+mod plan;
+mod record;
+
+pub use combine::{By, Standing};
+pub use engine::{Said, Watch, judge_all};
+pub use plan::{Filter, Plan, Step};
+pub use record::{Counts, Entry, Record, count, read_record};

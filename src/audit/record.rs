@@ -1,0 +1,128 @@
+//! `record.toml`: what is kept of an audit. The same facts give the same bytes (law 2).
+
+mod make;
+mod toml_text;
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::combine::{By, Standing};
+use crate::check::Finding;
+use crate::criteria::{CriterionId, Level};
+use crate::day::Day;
+use crate::file::{Faults, Source, read};
+use crate::hoster::{AnswerOutcome, Subject};
+use crate::text::Text;
+
+/// The form of the file; raised when an older program could not read it.
+const FORMAT: u32 = 1;
+
+/// What an audit found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[schemars(title = "record.toml")]
+pub struct Record {
+    pub format: u32,
+    /// The name of the folder in `audits/`.
+    pub hoster: String,
+    pub name: String,
+    pub edition: String,
+    pub date: Day,
+    /// Version of chatons-audit.
+    pub tool: String,
+    /// Digest of the rules.
+    pub rules: String,
+    pub counts: Counts,
+    /// Sorted by criterion, then the hoster and its services as `hoster.toml` has them.
+    #[serde(rename = "standing", default)]
+    pub standings: Vec<Entry>,
+    #[serde(rename = "remark", default, skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<Remark>,
+}
+
+/// How many standings of each kind; there is no score.
+pub type Counts = BTreeMap<Standing, usize>;
+
+/// Where one criterion stands, for one subject.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Entry {
+    pub criterion: CriterionId,
+    pub subject: Subject,
+    pub level: Level,
+    pub standing: Standing,
+    pub by: By,
+    /// What a person said, while it holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<AnswerKept>,
+    /// The exception that was granted, while it holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiver: Option<WaiverKept>,
+    #[serde(rename = "finding", default, skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<Finding>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct AnswerKept {
+    pub outcome: AnswerOutcome,
+    pub by: String,
+    pub on: Day,
+    /// The last day on which it holds.
+    pub until: Day,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<Url>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct WaiverKept {
+    pub because: Text,
+    pub granted_by: String,
+    /// The last day on which it holds.
+    pub until: Day,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<Url>,
+}
+
+/// Something of `answers.toml` that did not count, and why: never dropped in silence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Remark {
+    pub kind: RemarkKind,
+    pub criterion: CriterionId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<Subject>,
+    pub because: Text,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum RemarkKind {
+    AnswerLapsed,
+    /// The criterion has changed its meaning since.
+    AnswerStale,
+    AnswerNotYet,
+    WaiverLapsed,
+    WaiverNotYet,
+    WaiverUnused,
+}
+
+/// Counts every kind, zeros included.
+pub fn count(standings: impl IntoIterator<Item = Standing>) -> Counts {
+    let mut counts: Counts = Standing::ALL.into_iter().map(|standing| (standing, 0)).collect();
+    for standing in standings {
+        *counts.entry(standing).or_default() += 1;
+    }
+    counts
+}
+
+/// Reads a record that was written earlier.
+pub fn read_record(source: &Source) -> Result<Record, Faults> {
+    read(source)
+}

@@ -1,0 +1,103 @@
+//! A record as TOML text, with `because.fr` and `because.en` on lines of their own.
+
+use toml_edit::visit_mut::{VisitMut, visit_table_mut};
+use toml_edit::{DocumentMut, Item, Table};
+
+use super::Record;
+
+const HEADER: &str = "\
+# Written by `chatons-audit run`: not to be edited by hand. People answer in answers.toml.
+";
+
+impl Record {
+    pub fn to_toml(&self) -> String {
+        let mut document: DocumentMut = toml_edit::ser::to_document(self).expect("a record is plain data");
+        let mut plain = Plain;
+        plain.visit_document_mut(&mut document);
+        format!("{HEADER}{document}")
+    }
+}
+
+/// Turns inline tables into dotted keys and arrays of tables into `[[...]]`, as a person would write them.
+struct Plain;
+
+impl VisitMut for Plain {
+    fn visit_table_mut(&mut self, table: &mut Table) {
+        for (key, item) in table.iter_mut() {
+            let key = key.get().to_owned();
+            let taken = std::mem::take(item);
+            *item = match taken.into_array_of_tables() {
+                Ok(tables) => Item::ArrayOfTables(tables),
+                Err(other) => match other.into_table() {
+                    Ok(mut inner) => {
+                        inner.set_dotted(key != "counts");
+                        Item::Table(inner)
+                    }
+                    Err(other) => other,
+                },
+            };
+        }
+        visit_table_mut(self, table);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Entry, count};
+    use super::*;
+    use crate::audit::{By, Standing};
+    use crate::check::{Evidence, Finding, Outcome};
+    use crate::criteria::Level;
+    use crate::day::Day;
+    use crate::file::Source;
+    use crate::hoster::Subject;
+    use crate::text::Text;
+
+    fn record() -> Record {
+        let finding = Finding {
+            check: "page-published".into(),
+            code: "not-found".into(),
+            outcome: Outcome::Refutes,
+            silent: false,
+            because: Text { fr: "rien \"là\"\nni là".into(), en: "nothing".into() },
+            evidence: vec![Evidence { at: "https://a.example/".into(), excerpt: Some("\u{1b}[31m".into()) }],
+        };
+        let entry = Entry {
+            criterion: "T8".parse().unwrap(),
+            subject: Subject::Hoster,
+            level: Level::Required,
+            standing: Standing::Unmet,
+            by: By::Check,
+            answer: None,
+            waiver: None,
+            findings: vec![finding],
+        };
+        Record {
+            format: 1,
+            hoster: "a".into(),
+            name: "A".into(),
+            edition: "2023".into(),
+            date: Day::new(2026, 11, 22),
+            tool: "0.1.0".into(),
+            rules: "00".into(),
+            counts: count([Standing::Unmet]),
+            standings: vec![entry],
+            remarks: vec![],
+        }
+    }
+
+    #[test]
+    fn a_record_is_read_back_as_written() {
+        let text = record().to_toml();
+        assert_eq!(super::super::read_record(&Source::new("record.toml", text.as_str())).unwrap(), record(), "{text}");
+    }
+
+    #[test]
+    fn a_record_reads_well() {
+        let text = record().to_toml();
+        for line in ["date = 2026-11-22", "[[standing]]", "[[standing.finding]]", "because.en = \"nothing\"", "criterion = \"T8\""] {
+            assert!(text.lines().any(|l| l == line), "{line} is not a line of:\n{text}");
+        }
+        assert!(!text.contains('\u{1b}'), "a control character is escaped");
+    }
+}
