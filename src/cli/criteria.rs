@@ -1,0 +1,51 @@
+//! `criteria`: the rules themselves.
+
+use clap::{Args, Subcommand};
+
+use super::args::Common;
+use super::lang::tr;
+use super::terminal::Terminal;
+use super::{Exit, Outcome, rules};
+use crate::report::criteria_table;
+use crate::text::say;
+
+#[derive(Debug, Args)]
+#[command(subcommand_help_heading = tr("Commandes", "Commands"), subcommand_value_name = tr("COMMANDE", "COMMAND"))]
+pub(super) struct CriteriaArgs {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    #[command(about = tr("Les critères, en tableau", "The criteria, as a table"))]
+    List,
+    #[command(about = tr("Chercher toutes les fautes des règles", "Look for every fault of the rules"))]
+    Lint,
+}
+
+pub(super) fn run(args: &CriteriaArgs, common: &Common, terminal: &mut Terminal) -> Outcome {
+    let charter = rules::charter(common)?;
+    match args.what {
+        What::List => {
+            let text = criteria_table(&charter, terminal.lang, terminal.width());
+            terminal.print(&text);
+        }
+        What::Lint => {
+            let folder = rules::folder(common);
+            let from = match &folder {
+                Some(folder) => crate::text::Text::same(folder.display().to_string()),
+                None => say!(fr: "règles du programme", en: "built-in rules"),
+            };
+            let (criteria, software, parties, digest) =
+                (charter.criteria.len(), charter.software.len(), charter.parties.len(), charter.digest());
+            let text = say!(
+                fr: "{f_fr} : aucune faute. {criteria} critères, {software} logiciels, {parties} tiers ; empreinte {digest}.\n",
+                en: "{f_en}: no fault. {criteria} criteria, {software} programs, {parties} third parties; digest {digest}.\n",
+                with: f_fr = from.fr, f_en = from.en
+            );
+            terminal.print(text.in_lang(terminal.lang));
+        }
+    }
+    Ok(Exit::Done)
+}

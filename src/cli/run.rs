@@ -1,0 +1,177 @@
+//! `run`: observe, judge, record, show.
+
+mod observing;
+mod outcome;
+mod progress;
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::args::Common;
+use super::audits::{self, Audit};
+use super::lang::tr;
+use super::terminal::Terminal;
+use super::{Failure, Outcome, rules};
+use crate::audit::{Filter, Plan, judge_all};
+use crate::criteria::{Charter, CriterionId, Family};
+use crate::day::Day;
+use crate::file::Fault;
+use crate::hoster::{HosterId, Subject};
+use crate::text::say;
+pub(super) use observing::Observing;
+use outcome::Keeper;
+pub(super) use outcome::show_or_write;
+
+#[derive(Debug, Args)]
+pub(super) struct RunArgs {
+    #[arg(value_name = "ID", value_parser = hoster_id, help_heading = tr("Arguments", "Arguments"), help = tr("Les audits à faire ; sans nom, tous", "The audits to run; without any, all"))]
+    ids: Vec<HosterId>,
+    #[command(flatten)]
+    pub(super) what: What,
+    #[command(flatten)]
+    pub(super) shown: Shown,
+    #[command(flatten)]
+    pub(super) observing: Observing,
+}
+
+/// Which part of the rules.
+#[derive(Debug, Args)]
+#[command(next_help_heading = tr("Ce qui est jugé", "What is judged"))]
+pub(super) struct What {
+    #[arg(long, value_name = "T8,N3", value_delimiter = ',', help = tr("Ces critères seulement", "These criteria only"))]
+    only: Vec<CriterionId>,
+    #[arg(long, value_name = "ID", value_delimiter = ',', help = tr("Ces services seulement (« hoster » : le site lui-même)", "These services only (`hoster`: the site itself)"))]
+    service: Vec<Subject>,
+    #[arg(long, value_name = "2016|2023", help = tr("Cette édition de la charte, au lieu de celle de hoster.toml", "This edition of the charter, instead of that of hoster.toml"))]
+    edition: Option<String>,
+    #[arg(long, value_name = "charter,checklist,law", value_delimiter = ',', hide_possible_values = true, help = tr("Ces familles de critères seulement", "These families of criteria only"))]
+    families: Vec<Family>,
+}
+
+/// How the outcome is shown and kept.
+#[derive(Debug, Args)]
+#[command(next_help_heading = tr("Le résultat", "The outcome"))]
+pub(super) struct Shown {
+    #[arg(long, value_name = "table|markdown|json", hide_possible_values = true, hide_default_value = true, default_value = "table", help = tr("La forme du résultat", "The form of the outcome"))]
+    pub(super) format: Format,
+    #[arg(long, value_name = tr("FICHIER", "FILE"), help = tr("Écrire le résultat dans ce fichier", "Write the outcome to this file"))]
+    pub(super) output: Option<PathBuf>,
+    #[arg(long, help = tr("N'écrire ni relevé ni rapport", "Write neither record nor report"))]
+    pub(super) dry_run: bool,
+    #[arg(long, value_name = "required|encouraged|regression|never", hide_possible_values = true, hide_default_value = true, default_value = "required",
+        help = tr("Ce qui fait finir par le code 1 (par défaut : required)", "What makes the exit code 1 (default: required)"))]
+    pub(super) fail_on: FailOn,
+    #[arg(long, value_name = tr("AAAA-MM-JJ", "YYYY-MM-DD"), value_parser = day, help = tr("Faire comme si l'on était ce jour-là", "Do as if it were that day"))]
+    pub(super) today: Option<Day>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    Table,
+    Markdown,
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum FailOn {
+    Required,
+    Encouraged,
+    /// Something that was not unmet in the last record is.
+    Regression,
+    Never,
+}
+
+pub(super) fn hoster_id(text: &str) -> Result<HosterId, String> {
+    text.parse().map_err(|why: crate::text::Text| tr_text(&why))
+}
+
+/// A text in the language spoken, for errors of arguments.
+pub(super) fn tr_text(text: &crate::text::Text) -> String {
+    let lang = if tr("fr", "en") == "fr" { crate::text::Lang::Fr } else { crate::text::Lang::En };
+    text.in_lang(lang).to_owned()
+}
+
+fn day(text: &str) -> Result<Day, String> {
+    text.parse().map_err(|_| tr("une date comme 2026-11-22 est attendue", "a date such as 2026-11-22 is expected").to_owned())
+}
+
+/// Today in UTC, by the machine's clock: the one place that reads it.
+#[expect(clippy::disallowed_methods, reason = "the clock enters here and nowhere else")]
+pub(super) fn clock() -> Day {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    Day::of_unix(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
+}
+
+pub(super) fn run(args: &RunArgs, common: &Common, terminal: &mut Terminal) -> Outcome {
+    let charter = rules::charter(common)?;
+    let audits = audits::open_all(&common.audits, &args.ids, &charter)?;
+    let exit = audit(&charter, &audits, args, terminal)?;
+    Ok(exit)
+}
+
+/// Audits hosters with the rules: the very code of `run` and of `demo`.
+pub(super) fn audit(charter: &Charter, audits: &[Audit], args: &RunArgs, terminal: &mut Terminal) -> Outcome {
+    let today = args.shown.today.unwrap_or_else(clock);
+    let filter = args.what.filter(charter, audits)?;
+    let plans: Vec<Plan<'_>> = audits
+        .iter()
+        .map(|audit| Plan::new(charter, &audit.hoster, args.what.edition.as_deref().unwrap_or(&audit.hoster.edition), &filter))
+        .collect();
+    if plans.iter().all(|plan| plan.steps.is_empty()) {
+        return Err(Failure::from(Fault::nowhere(
+            say!(fr: "il n'y a rien à juger avec ces options", en: "there is nothing to judge with these options"),
+            say!(fr: "Élargir « --only », « --service » ou « --families ».", en: "Widen `--only`, `--service` or `--families`."),
+        )));
+    }
+    let mut keeper = Keeper::new(charter, audits, &plans, args, filter.is_partial(), today, terminal.lang)?;
+    let mut observer = args.observing.observer(today).map_err(Failure::from)?;
+    let mut watch = progress::Progress::new(&mut keeper, terminal.is_watched(), terminal.lang);
+    judge_all(&plans, today, &mut observer, &mut watch);
+    watch.finish();
+    if let Some(cost) = observer.cost().filter(|_| terminal.verbose || terminal.is_watched()) {
+        let (requests, kib) = (cost.requests, cost.bytes / 1024);
+        terminal.note(&say!(fr: "Coût : {requests} requêtes, {kib} Kio reçus.", en: "Cost: {requests} requests, {kib} KiB received."));
+    }
+    if observer.was_interrupted() {
+        terminal.warn(&say!(fr: "Interrompu : ce qui était complet est noté, le reste est comme avant.", en: "Interrupted: what was whole is recorded, the rest is as before."));
+    }
+    keeper.finish(terminal)
+}
+
+impl RunArgs {
+    /// `run` as the demo needs it: everything is judged.
+    pub(super) fn of_demo(shown: Shown, observing: Observing) -> Self {
+        let what = What { only: Vec::new(), service: Vec::new(), edition: None, families: Vec::new() };
+        Self { ids: Vec::new(), what, shown, observing }
+    }
+}
+
+impl What {
+    fn filter(&self, charter: &Charter, audits: &[Audit]) -> Result<Filter, Failure> {
+        if let Some(edition) = self.edition.as_ref().filter(|edition| charter.edition(edition).is_none()) {
+            let known = charter.editions.iter().map(|edition| edition.id.clone()).collect::<Vec<_>>().join(", ");
+            return Err(Failure::from(Fault::nowhere(
+                say!(fr: "l'édition « {edition} » n'existe pas", en: "there is no edition `{edition}`"),
+                say!(fr: "Éditions connues : {known}.", en: "Known editions: {known}."),
+            )));
+        }
+        if let Some(id) = self.only.iter().find(|id| charter.criterion(**id).is_none()) {
+            return Err(Failure::from(Fault::nowhere(
+                say!(fr: "le critère {id} n'existe pas", en: "there is no criterion {id}"),
+                say!(fr: "Voir « chatons-audit criteria list ».", en: "See `chatons-audit criteria list`."),
+            )));
+        }
+        if let Some(service) = self.service.iter().find(|service| !audits.iter().any(|audit| audit.hoster.site(service).is_some())) {
+            return Err(Failure::from(Fault::nowhere(
+                say!(fr: "aucun hoster.toml n'a de service « {service} »", en: "no hoster.toml has a service `{service}`"),
+                say!(fr: "Prendre l'id d'un [[service]].", en: "Take the id of a [[service]]."),
+            )));
+        }
+        Ok(Filter {
+            only: self.only.iter().copied().collect(),
+            services: self.service.iter().cloned().collect(),
+            families: self.families.iter().copied().collect(),
+        })
+    }
+}

@@ -1,0 +1,223 @@
+//! Keeps each hoster's record as soon as it is whole, then shows them all and says how it ended.
+
+use std::io::Write;
+
+use super::{FailOn, Format, RunArgs};
+use crate::audit::{Plan, Record, Said, Standing};
+use crate::cli::audits::Audit;
+use crate::cli::terminal::Terminal;
+use crate::cli::{Exit, Failure, Outcome};
+use crate::criteria::{Charter, Level};
+use crate::day::Day;
+use crate::facts::SilenceKind;
+use crate::file::{Fault, Place, io_reason, write_whole};
+use crate::report::{Report, json, json_of_many, markdown, table};
+use crate::text::{Lang, Text, say};
+
+/// What is kept of a run, hoster by hoster.
+pub(super) struct Keeper<'a> {
+    charter: &'a Charter,
+    audits: &'a [Audit],
+    plans: &'a [Plan<'a>],
+    args: &'a RunArgs,
+    partial: bool,
+    today: Day,
+    last: Vec<Option<Record>>,
+    records: Vec<Option<Record>>,
+    /// Why a hoster could not be audited, by plan.
+    unseen: Vec<(usize, Vec<Text>)>,
+    written: Vec<std::path::PathBuf>,
+    failures: Vec<Fault>,
+    lang: Lang,
+}
+
+impl<'a> Keeper<'a> {
+    pub(super) fn new(
+        charter: &'a Charter,
+        audits: &'a [Audit],
+        plans: &'a [Plan<'a>],
+        args: &'a RunArgs,
+        partial: bool,
+        today: Day,
+        lang: Lang,
+    ) -> Result<Self, Failure> {
+        // A file that cannot be written should fail before others are asked anything.
+        if let Some(path) = &args.shown.output
+            && let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir())
+        {
+            return Err(Failure::from(Fault::new(
+                Place::file(folder),
+                say!(fr: "ce dossier n'existe pas", en: "there is no such folder"),
+                say!(fr: "Le créer, ou changer « --output ».", en: "Make it, or change `--output`."),
+            )));
+        }
+        let last = match args.shown.fail_on {
+            FailOn::Regression => audits.iter().map(Audit::last_record).collect::<Result<_, _>>()?,
+            _ => audits.iter().map(|_| None).collect(),
+        };
+        let records = audits.iter().map(|_| None).collect();
+        Ok(Self {
+            charter,
+            audits,
+            plans,
+            args,
+            partial,
+            today,
+            last,
+            records,
+            unseen: Vec::new(),
+            written: Vec::new(),
+            failures: Vec::new(),
+            lang,
+        })
+    }
+
+    /// A hoster has been judged.
+    pub(super) fn done(&mut self, plan: usize, said: &[Vec<(&'static str, Said)>], seen_anything: bool) {
+        let record = Record::make(&self.plans[plan], said, &self.audits[plan].answers, self.today);
+        let people = record.standings.iter().any(|entry| entry.answer.is_some() || entry.waiver.is_some());
+        let audited = if self.args.observing.is_offline() { people } else { seen_anything && !was_interrupted(said) };
+        if !audited {
+            self.unseen.push((plan, reasons(said)));
+            return;
+        }
+        if !self.partial && !self.args.shown.dry_run {
+            self.write(plan, &record);
+        }
+        self.records[plan] = Some(record);
+    }
+
+    fn write(&mut self, plan: usize, record: &Record) {
+        let audit = &self.audits[plan];
+        let report = Report::new(record, self.charter, &audit.hoster, &audit.answers);
+        for (name, text) in [("record.toml", record.to_toml()), ("report.md", markdown(&report, self.lang))] {
+            let path = audit.folder.join(name);
+            match write_whole(&path, &text) {
+                Ok(_) => self.written.push(path),
+                Err(error) => {
+                    self.failures.push(not_written(&path, &error));
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Shows what was found and says how it ended.
+    pub(super) fn finish(self, terminal: &mut Terminal) -> Outcome {
+        self.show(terminal)?;
+        for (plan, reasons) in &self.unseen {
+            terminal.warn(&nothing_seen(&self.audits[*plan], reasons));
+        }
+        if !self.failures.is_empty() {
+            return Err(Failure::CouldNot(self.failures.into_iter().next().expect("not empty")));
+        }
+        if self.partial && self.unseen.is_empty() {
+            terminal.note(&say!(fr: "Audit partiel : rien n'a été noté.", en: "A partial audit: nothing was recorded."));
+        }
+        for path in &self.written {
+            let path = path.display();
+            terminal.note(&say!(fr: "Noté dans {path}", en: "Recorded in {path}"));
+        }
+        if !self.unseen.is_empty() {
+            return Ok(Exit::NotAudited);
+        }
+        Ok(if self.has_failed() { Exit::Gaps } else { Exit::Done })
+    }
+
+    fn show(&self, terminal: &mut Terminal) -> Result<(), Failure> {
+        let shown: Vec<(&Record, &Audit)> =
+            self.records.iter().zip(self.audits).filter_map(|(record, audit)| Some((record.as_ref()?, audit))).collect();
+        let text = match (self.args.shown.format, shown.as_slice()) {
+            (_, []) => return Ok(()),
+            (Format::Json, [(record, _)]) if self.audits.len() == 1 => json(record),
+            (Format::Json, records) => json_of_many(records.iter().map(|(record, _)| *record)),
+            (format, records) => {
+                let render = |(record, audit): &(&Record, &Audit)| {
+                    let report = Report::new(record, self.charter, &audit.hoster, &audit.answers);
+                    if format == Format::Table { table(&report, terminal.lang, terminal.width()) } else { markdown(&report, terminal.lang) }
+                };
+                records.iter().map(render).collect::<Vec<_>>().join("\n")
+            }
+        };
+        show_or_write(&text, self.args.shown.output.as_deref(), terminal)
+    }
+
+    fn has_failed(&self) -> bool {
+        let worse = |plan: usize, record: &Record| match self.args.shown.fail_on {
+            FailOn::Never => false,
+            FailOn::Required => has_unmet(record, Level::Required),
+            FailOn::Encouraged => has_unmet(record, Level::Encouraged),
+            FailOn::Regression => has_regressed(record, self.last[plan].as_ref()),
+        };
+        self.records.iter().enumerate().any(|(plan, record)| record.as_ref().is_some_and(|record| worse(plan, record)))
+    }
+}
+
+/// Writes to the file named, without colours, or prints.
+pub(in crate::cli) fn show_or_write(text: &str, output: Option<&std::path::Path>, terminal: &mut Terminal) -> Result<(), Failure> {
+    let Some(path) = output else {
+        terminal.print(text);
+        return Ok(());
+    };
+    let plain = anstream::adapter::strip_str(text).to_string();
+    // A device or a pipe cannot be replaced by a file.
+    let special = std::fs::metadata(path).is_ok_and(|about| !about.is_file());
+    let written = if special {
+        std::fs::File::options().write(true).open(path).and_then(|mut file| file.write_all(plain.as_bytes()))
+    } else {
+        write_whole(path, &plain).map(|_| ())
+    };
+    written.map_err(|error| Failure::CouldNot(not_written(path, &error)))
+}
+
+fn not_written(path: &std::path::Path, error: &std::io::Error) -> Fault {
+    let reason = io_reason(error);
+    let (fr, en) = (reason.fr, reason.en);
+    Fault::new(
+        Place::file(path),
+        say!(fr: "écriture impossible : {fr}", en: "cannot be written: {en}"),
+        say!(fr: "L'ancien fichier est intact ; faire de la place ou changer les droits, puis relancer.", en: "The old file is untouched; make room or change the permissions, then run again."),
+    )
+}
+
+fn has_unmet(record: &Record, least: Level) -> bool {
+    record.standings.iter().any(|entry| entry.standing == Standing::Unmet && entry.level <= least)
+}
+
+fn has_regressed(record: &Record, last: Option<&Record>) -> bool {
+    let Some(last) = last else { return false };
+    record.standings.iter().filter(|entry| entry.standing == Standing::Unmet).any(|entry| {
+        let before = last.standings.iter().find(|old| (old.criterion, &old.subject) == (entry.criterion, &entry.subject));
+        before.is_none_or(|old| old.standing != Standing::Unmet)
+    })
+}
+
+fn silences<'s>(said: &'s [Vec<(&'static str, Said)>]) -> impl Iterator<Item = &'s crate::facts::Silence> {
+    said.iter().flatten().filter_map(|(_, said)| if let Said::Silent(silence) = said { Some(silence) } else { None })
+}
+
+/// A run that a person stopped half-way would put `unseen` in the place of what is known.
+fn was_interrupted(said: &[Vec<(&'static str, Said)>]) -> bool {
+    silences(said).any(|silence| silence.kind == SilenceKind::NotAsked)
+}
+
+fn reasons(said: &[Vec<(&'static str, Said)>]) -> Vec<Text> {
+    let mut reasons: Vec<Text> = silences(said).map(crate::facts::Silence::because).collect();
+    reasons.sort();
+    reasons.dedup();
+    reasons
+}
+
+fn nothing_seen(audit: &Audit, reasons: &[Text]) -> Text {
+    let name = crate::report::clean(&audit.hoster.name);
+    let list = |lang: Lang| {
+        let some: Vec<String> =
+            reasons.iter().take(6).map(|reason| format!("\n  - {}", crate::report::clean(reason.in_lang(lang)))).collect();
+        some.concat()
+    };
+    let (fr, en) = (list(Lang::Fr), list(Lang::En));
+    say!(
+        fr: "{name} : rien n'a pu être observé, donc rien n'est noté ni reproché.{fr}",
+        en: "{name}: nothing could be observed, so nothing is recorded or held against it.{en}"
+    )
+}

@@ -1,0 +1,51 @@
+//! Compares a hoster's web site and services with the CHATONS charter, and keeps the gaps in git.
+//!
+//! ```text
+//! criteria/*.toml ── criteria ──> Charter ─┐
+//! audits/<h>/hoster.toml ─ hoster > Hoster ┼─> audit::Plan: steps (criterion x subject)
+//! audits/<h>/answers.toml ────────> Answers┤        │
+//!                                          │   audit::judge_all <─ check (pure) ─> needs ─> probe (the network)
+//!                                          │        │ findings                       <─ facts ─┘
+//!                                          └─> audit::combine: machine + person -> Standing
+//!                                                   │
+//!                                   audits/<h>/record.toml ── report ──> table, Markdown, JSON
+//! ```
+//!
+//! Dependencies go one way: `text, day, file <- criteria, hoster, facts <- check <- audit <- report <- cli`, and
+//! `facts <- probe <- cli`. A check never sees the probe.
+//!
+//! # Laws
+//!
+//! 1. **Silence is never a verdict.** What answered nothing leaves a check as [`Stop::Silent`](check::Stop), by the `?` of
+//!    every question that it asks; the standing is `unseen`, with the reason. Test: `silence_is_never_a_verdict` in each check,
+//!    and `the_silent_hoster_is_accused_of_nothing`.
+//! 2. **The same facts give the same record**, byte for byte. Test: `two_runs_give_the_same_bytes`.
+//! 3. **A machine never overrules a person; it contradicts.** Test: `a_machine_never_overrules_a_person`.
+//! 4. **A need is asked once**, whoever needs it. Each hop of a redirect is a need. Test: `a_need_is_asked_once`,
+//!    `no_url_is_asked_twice`.
+//! 5. **Nothing is lost.** Files that people wrote are not touched by `run`; every write is whole. Test:
+//!    `a_write_that_fails_leaves_the_old_file_and_nothing_else`, `run_never_touches_what_people_wrote`.
+//! 6. **Only `probe` touches the network, only `cli` prints, time is an input.** Test: `only_the_probe_knows_the_network`, and
+//!    `.clippy.toml`.
+
+mod audit;
+mod check;
+mod cli;
+mod criteria;
+mod day;
+mod demo;
+mod facts;
+mod file;
+mod hoster;
+mod probe;
+mod report;
+mod text;
+
+pub use day::Day;
+pub use demo::{SITES, Sites, Stage};
+
+/// Runs the program on the arguments of the process; returns its exit code: 0 nothing of the level asked is unmet, 1 gaps,
+/// 2 wrong usage or a faulty file, 3 nothing could be audited.
+pub fn run() -> u8 {
+    cli::run(std::env::args_os()) as u8
+}

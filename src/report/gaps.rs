@@ -1,0 +1,98 @@
+//! What a working group has to do: gaps with their remedies, and questions that a person must answer.
+
+use std::collections::BTreeMap;
+
+use super::{Report, Row, clean};
+use crate::audit::{Entry, Standing};
+use crate::check::{Finding, Outcome};
+use crate::criteria::Level;
+use crate::hoster::Action;
+use crate::text::Lang;
+
+/// An unmet criterion, with what to do.
+pub(super) struct Gap<'r, 'a> {
+    pub(super) row: &'r Row<'a>,
+    /// The subjects on which it is unmet.
+    pub(super) subjects: Vec<String>,
+    pub(super) findings: Vec<&'r Finding>,
+    pub(super) actions: Vec<&'a Action>,
+}
+
+impl<'a> Report<'a> {
+    /// What was asked of the hoster first, then what costs least.
+    pub(super) fn gaps(&self) -> Vec<Gap<'_, 'a>> {
+        let mut gaps: Vec<Gap<'_, 'a>> = self
+            .rows()
+            .filter(|row| row.has(Standing::Unmet) && row.level() != Level::Info)
+            .map(|row| Gap {
+                subjects: self.subjects(row, Standing::Unmet),
+                findings: row
+                    .entries_at(Standing::Unmet)
+                    .flat_map(|entry| &entry.findings)
+                    .filter(|finding| finding.outcome == Outcome::Refutes)
+                    .collect(),
+                actions: self
+                    .answers
+                    .actions
+                    .iter()
+                    .filter(|action| {
+                        action.criterion() == row.criterion.id()
+                            && row.entries_at(Standing::Unmet).any(|entry| action.is_about(&entry.subject))
+                    })
+                    .collect(),
+                row,
+            })
+            .collect();
+        gaps.sort_by_key(|gap| (gap.row.level(), gap.row.criterion.effort, gap.row.criterion.id()));
+        gaps
+    }
+
+    /// Criteria that wait for a person, in the order of the charter.
+    pub(super) fn questions(&self) -> Vec<&Row<'a>> {
+        let mut rows: Vec<&Row<'a>> = self.rows().filter(|row| row.has(Standing::Pending) && row.criterion.ask.is_some()).collect();
+        rows.sort_by_key(|row| row.criterion.id());
+        rows
+    }
+
+    pub(super) fn rows_with(&self, standing: Standing) -> Vec<&Row<'a>> {
+        let mut rows: Vec<&Row<'a>> = self.rows().filter(|row| row.has(standing)).collect();
+        rows.sort_by_key(|row| row.criterion.id());
+        rows
+    }
+
+    /// Why things could not be seen, and which criteria wait for them.
+    pub(super) fn silences(&self, lang: Lang) -> Vec<(String, Vec<String>)> {
+        let mut silences: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for row in self.rows_with(Standing::Unseen) {
+            for finding in row.entries_at(Standing::Unseen).flat_map(|entry| &entry.findings).filter(|finding| finding.silent) {
+                let criteria = silences.entry(clean(finding.because.in_lang(lang))).or_default();
+                let id = row.criterion.id().to_string();
+                if criteria.last() != Some(&id) {
+                    criteria.push(id);
+                }
+            }
+        }
+        silences.into_iter().collect()
+    }
+
+    /// The names of the subjects of a row that stand so; empty when the criterion binds the hoster as a whole.
+    pub(super) fn subjects(&self, row: &Row<'_>, standing: Standing) -> Vec<String> {
+        if row.criterion.binds == crate::criteria::Binds::Hoster {
+            return Vec::new();
+        }
+        row.entries_at(standing).map(|entry| self.subject_name(&entry.subject)).collect()
+    }
+}
+
+/// The finding that a reader should see of an entry: what refutes, else what is doubtful, else what supports.
+pub(super) fn telling(entry: &Entry) -> Option<&Finding> {
+    let first = |outcome| entry.findings.iter().find(move |finding| finding.outcome == outcome);
+    first(Outcome::Refutes).or_else(|| first(Outcome::Inconclusive)).or_else(|| first(Outcome::Supports))
+}
+
+/// The first excerpt of a finding, harmless.
+pub(super) fn excerpt(finding: &Finding) -> Option<String> {
+    let excerpt = finding.evidence.iter().find_map(|evidence| evidence.excerpt.as_deref())?;
+    let excerpt = clean(excerpt);
+    (!excerpt.is_empty()).then_some(excerpt)
+}

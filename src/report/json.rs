@@ -1,0 +1,38 @@
+//! The record as JSON: the fields of `record.toml` under the same names, made from the same text.
+
+use serde_json::{Map, Value};
+
+use crate::audit::Record;
+
+pub fn json(record: &Record) -> String {
+    pretty(&value(record))
+}
+
+/// Several hosters: `{ "hosters": [...] }`.
+pub fn json_of_many<'r>(records: impl IntoIterator<Item = &'r Record>) -> String {
+    let hosters = records.into_iter().map(value).collect();
+    pretty(&Value::Object(Map::from_iter([("hosters".to_owned(), Value::Array(hosters))])))
+}
+
+fn pretty(value: &Value) -> String {
+    let mut text = serde_json::to_string_pretty(value).expect("plain data");
+    text.push('\n');
+    text
+}
+
+fn value(record: &Record) -> Value {
+    let record: toml::Value = toml::Value::try_from(record).expect("a record is plain data");
+    from_toml(record)
+}
+
+fn from_toml(value: toml::Value) -> Value {
+    match value {
+        toml::Value::String(text) => Value::String(text),
+        toml::Value::Integer(number) => Value::from(number),
+        toml::Value::Float(number) => Value::from(number),
+        toml::Value::Boolean(truth) => Value::Bool(truth),
+        toml::Value::Datetime(day) => Value::String(day.to_string()),
+        toml::Value::Array(items) => Value::Array(items.into_iter().map(from_toml).collect()),
+        toml::Value::Table(table) => Value::Object(table.into_iter().map(|(key, value)| (key, from_toml(value))).collect()),
+    }
+}

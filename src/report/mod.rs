@@ -1,0 +1,106 @@
+//! The gap report: one type, made from a record; each rendering is a function from it to text.
+
+mod clean;
+mod criteria;
+mod explain;
+mod gaps;
+mod json;
+mod markdown;
+mod table;
+mod words;
+
+use std::collections::BTreeMap;
+
+pub use clean::clean;
+pub use criteria::criteria_table;
+pub use explain::{explain, explain_record};
+pub use json::{json, json_of_many};
+pub use markdown::markdown;
+pub use table::{USUAL_WIDTH, table};
+
+use crate::audit::{Counts, Entry, Record, Standing};
+use crate::criteria::{Charter, Criterion, CriterionId, Section};
+use crate::hoster::{Action, Answers, Hoster, Subject};
+
+/// Everything that the renderings tell, in the order in which a reader needs it.
+pub struct Report<'a> {
+    pub record: &'a Record,
+    pub charter: &'a Charter,
+    pub hoster: &'a Hoster,
+    pub answers: &'a Answers,
+    /// In the order of the charter; each with the criteria of the record.
+    pub sections: Vec<SectionReport<'a>>,
+}
+
+pub struct SectionReport<'a> {
+    pub section: Section,
+    pub counts: Counts,
+    /// Gaps first.
+    pub rows: Vec<Row<'a>>,
+}
+
+/// One criterion, on all the subjects that it was judged on.
+pub struct Row<'a> {
+    pub criterion: &'a Criterion,
+    /// The standing that a reader should see first.
+    pub standing: Standing,
+    pub entries: Vec<&'a Entry>,
+}
+
+impl<'a> Report<'a> {
+    pub fn new(record: &'a Record, charter: &'a Charter, hoster: &'a Hoster, answers: &'a Answers) -> Self {
+        let mut by_criterion: BTreeMap<CriterionId, Vec<&Entry>> = BTreeMap::new();
+        for entry in &record.standings {
+            by_criterion.entry(entry.criterion).or_default().push(entry);
+        }
+        let mut sections: BTreeMap<Section, Vec<Row<'a>>> = BTreeMap::new();
+        for (id, entries) in by_criterion {
+            // A record may name a criterion that the rules have dropped since.
+            let Some(criterion) = charter.criterion(id) else { continue };
+            let standing = entries.iter().map(|entry| entry.standing).min().expect("a criterion is there by its entries");
+            sections.entry(id.section()).or_default().push(Row { criterion, standing, entries });
+        }
+        let sections = sections
+            .into_iter()
+            .map(|(section, mut rows)| {
+                rows.sort_by_key(|row| (row.standing, row.level(), row.criterion.id()));
+                let counts = crate::audit::count(rows.iter().flat_map(|row| &row.entries).map(|entry| entry.standing));
+                SectionReport { section, counts, rows }
+            })
+            .collect();
+        Self { record, charter, hoster, answers, sections }
+    }
+
+    fn rows(&self) -> impl Iterator<Item = &Row<'a>> {
+        self.sections.iter().flat_map(|section| &section.rows)
+    }
+
+    /// The name of a subject as people know it.
+    fn subject_name(&self, subject: &Subject) -> String {
+        match self.hoster.site(subject) {
+            Some(site) => clean(&site.name),
+            None => subject.to_string(),
+        }
+    }
+
+    fn actions(&self, row: &Row<'_>) -> Vec<&Action> {
+        let about =
+            |action: &&Action| action.criterion() == row.criterion.id() && row.entries.iter().any(|entry| action.is_about(&entry.subject));
+        self.answers.actions.iter().filter(about).collect()
+    }
+}
+
+impl Row<'_> {
+    pub fn level(&self) -> crate::criteria::Level {
+        self.entries[0].level
+    }
+
+    /// The entries that stand as asked.
+    fn entries_at(&self, standing: Standing) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().copied().filter(move |entry| entry.standing == standing)
+    }
+
+    fn has(&self, standing: Standing) -> bool {
+        self.entries_at(standing).next().is_some()
+    }
+}

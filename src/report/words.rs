@@ -1,0 +1,93 @@
+//! The few words that every rendering shares.
+
+use crate::audit::{Counts, Entry, Standing};
+use crate::criteria::{Effort, Family, Level};
+use crate::hoster::{Action, AnswerOutcome};
+use crate::text::{Lang, Text, count, say};
+
+/// A sign for each standing, so that none is told by colour alone.
+pub(super) fn sign(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Unmet => "✗",
+        Standing::Contested => "⚡",
+        Standing::Pending => "?",
+        Standing::Unseen => "…",
+        Standing::Waived => "~",
+        Standing::Met => "✓",
+        Standing::NotApplicable => "–",
+    }
+}
+
+pub(super) fn level(level: Level) -> Text {
+    match level {
+        Level::Required => say!(fr: "requis", en: "required"),
+        Level::Encouraged => say!(fr: "encouragé", en: "encouraged"),
+        Level::Info => say!(fr: "pour information", en: "for information"),
+    }
+}
+
+pub(super) fn effort(effort: Effort) -> Text {
+    match effort {
+        Effort::Minutes => say!(fr: "quelques minutes", en: "minutes"),
+        Effort::Hours => say!(fr: "quelques heures", en: "hours"),
+        Effort::Days => say!(fr: "quelques jours", en: "days"),
+    }
+}
+
+pub(super) fn family(family: Family) -> Text {
+    match family {
+        Family::Charter => say!(fr: "charte", en: "charter"),
+        Family::Checklist => say!(fr: "grille des relecteurs", en: "reviewers' checklist"),
+        Family::Law => say!(fr: "loi", en: "law"),
+    }
+}
+
+pub(super) fn outcome(outcome: AnswerOutcome) -> Text {
+    match outcome {
+        AnswerOutcome::Met => Standing::Met.name(),
+        AnswerOutcome::Unmet => Standing::Unmet.name(),
+        AnswerOutcome::NotApplicable => Standing::NotApplicable.name(),
+    }
+}
+
+/// `3 non respectés, 12 à vérifier`: the kinds that occur, in the order of [`Standing`].
+pub(super) fn counts(counts: &Counts, lang: Lang) -> String {
+    let parts: Vec<String> = counts.iter().filter(|(_, n)| **n > 0).map(|(standing, n)| counted(*standing, *n, lang)).collect();
+    parts.join(", ")
+}
+
+fn counted(standing: Standing, n: usize, lang: Lang) -> String {
+    match (lang, standing) {
+        (Lang::Fr, Standing::Unmet) => count(lang, n, "non respecté", "non respectés"),
+        (Lang::Fr, Standing::Unseen) => count(lang, n, "non constaté", "non constatés"),
+        (Lang::Fr, Standing::Waived) => count(lang, n, "dérogation", "dérogations"),
+        (Lang::Fr, Standing::Met) => count(lang, n, "respecté", "respectés"),
+        (_, other) => format!("{n} {}", other.name().in_lang(lang)),
+    }
+}
+
+/// What a person said of an entry, as a sentence.
+pub(super) fn answered(entry: &Entry) -> Option<Text> {
+    let answer = entry.answer.as_ref()?;
+    let (word, by, on, until) = (outcome(answer.outcome), super::clean(&answer.by), answer.on, answer.until);
+    Some(say!(
+        fr: "{by} a répondu « {w_fr} » le {on} (vaut jusqu'au {until})",
+        en: "{by} answered “{w_en}” on {on} (holds until {until})",
+        with: w_fr = word.fr, w_en = word.en
+    ))
+}
+
+/// What the group decided, on one line.
+pub(super) fn action(action: &Action, lang: Lang) -> String {
+    let mut words = super::clean(&action.todo);
+    if let Some(owner) = &action.owner {
+        words.push_str(&format!(" — {}", super::clean(owner)));
+    }
+    if let Some(due) = action.due {
+        words.push_str(say!(fr: ", pour le {due}", en: ", due on {due}").in_lang(lang));
+    }
+    if let Some(issue) = &action.issue {
+        words.push_str(&format!(" ({issue})"));
+    }
+    words
+}
