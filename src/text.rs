@@ -12,22 +12,12 @@ pub enum Lang {
 }
 
 impl Lang {
-    pub const ALL: [Self; 2] = [Self::Fr, Self::En];
-
     /// The language of a POSIX locale such as `en_GB.UTF-8`; nothing for a locale that names none (`C`, `POSIX`).
     pub fn of_locale(locale: &str) -> Option<Self> {
         match locale.split(['_', '.', '@', '-']).next()? {
             "fr" => Some(Self::Fr),
             "en" => Some(Self::En),
             _ => None,
-        }
-    }
-
-    /// The tag of the language (BCP 47).
-    pub fn tag(self) -> &'static str {
-        match self {
-            Self::Fr => "fr",
-            Self::En => "en",
         }
     }
 }

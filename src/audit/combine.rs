@@ -100,8 +100,9 @@ impl Machine {
 pub(super) fn combine(machine: Machine, answer: Option<AnswerOutcome>, waived: bool) -> (Standing, By) {
     use AnswerOutcome as Person;
     let (standing, by) = match (machine, answer) {
-        (Machine::Breach, Some(Person::Met | Person::NotApplicable)) => (Standing::Contested, By::CheckAndAnswer),
-        (Machine::Met, Some(Person::Unmet)) => (Standing::Contested, By::CheckAndAnswer),
+        (Machine::Breach, Some(Person::Met | Person::NotApplicable)) | (Machine::Met, Some(Person::Unmet)) => {
+            (Standing::Contested, By::CheckAndAnswer)
+        }
         (_, Some(Person::Met)) => (Standing::Met, By::Answer),
         (_, Some(Person::Unmet)) => (Standing::Unmet, By::Answer),
         (_, Some(Person::NotApplicable)) => (Standing::NotApplicable, By::Answer),

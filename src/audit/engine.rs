@@ -17,12 +17,15 @@ pub enum Said {
     CustomersSite,
 }
 
+/// What the checks of each step said, in the order of its criterion's checks, each with its name.
+pub type SaidBySteps = Vec<Vec<(&'static str, Said)>>;
+
 /// Told how far the run is.
 pub trait Watch {
     /// So many facts have come in, of so many asked for so far.
     fn progress(&mut self, seen: usize, asked: usize);
     /// What the checks of a plan said, by step, in the order of its criterion's checks; told as soon as it is whole.
-    fn done(&mut self, plan: usize, said: Vec<Vec<(&'static str, Said)>>, seen_anything: bool);
+    fn done(&mut self, plan: usize, said: SaidBySteps, seen_anything: bool);
 }
 
 /// Judges all plans on what `observer` sees. A need is asked once, whoever needs it (law 4).
@@ -126,7 +129,7 @@ impl Engine<'_> {
     }
 
     fn tell(&mut self, plan: usize) {
-        let mut said: Vec<Vec<(&'static str, Said)>> = self.plans[plan].steps.iter().map(|_| Vec::new()).collect();
+        let mut said: SaidBySteps = self.plans[plan].steps.iter().map(|_| Vec::new()).collect();
         let mut seen_anything = false;
         for job in self.jobs.iter_mut().filter(|job| job.plan == plan) {
             seen_anything |= job.saw;
@@ -176,14 +179,14 @@ mod tests {
     }
 
     #[derive(Default)]
-    struct Kept(Vec<(usize, Vec<Vec<(&'static str, Said)>>, bool)>);
+    struct Kept(Vec<(usize, SaidBySteps, bool)>);
 
     impl Watch for Kept {
         fn progress(&mut self, seen: usize, asked: usize) {
             assert!(seen <= asked);
         }
 
-        fn done(&mut self, plan: usize, said: Vec<Vec<(&'static str, Said)>>, seen_anything: bool) {
+        fn done(&mut self, plan: usize, said: SaidBySteps, seen_anything: bool) {
             self.0.push((plan, said, seen_anything));
         }
     }

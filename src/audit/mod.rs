@@ -6,6 +6,6 @@ mod plan;
 mod record;
 
 pub use combine::{By, Standing};
-pub use engine::{Said, Watch, judge_all};
+pub use engine::{Said, SaidBySteps, Watch, judge_all};
 pub use plan::{Filter, Plan, Step};
 pub use record::{Counts, Entry, Record, count, read_record};

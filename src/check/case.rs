@@ -165,21 +165,23 @@ fn understood(exchange: Arc<Exchange>, url: &Url) -> Result<Arc<Exchange>, Stop>
     }
 }
 
-/// The pages by which anti-robot services greet a program.
+/// What stands in the pages by which anti-robot services greet a program.
+const CHALLENGES: [&str; 6] = [
+    "/cdn-cgi/challenge-platform/",
+    "<title>Just a moment...</title>",
+    "Making sure you're not a bot!",
+    "id=\"anubis_challenge\"",
+    "<title>DDoS-Guard</title>",
+    "_Incapsula_Resource",
+];
+
+/// A page that wants to know whether a person is reading.
 fn is_challenge(exchange: &Exchange) -> bool {
     if exchange.header("cf-mitigated").is_some_and(|value| value == "challenge") {
         return true;
     }
-    const MARKS: [&str; 6] = [
-        "/cdn-cgi/challenge-platform/",
-        "<title>Just a moment...</title>",
-        "Making sure you're not a bot!",
-        "id=\"anubis_challenge\"",
-        "<title>DDoS-Guard</title>",
-        "_Incapsula_Resource",
-    ];
     let short = exchange.text().len() < 50_000;
-    short && MARKS.iter().any(|mark| exchange.text().contains(mark)) && exchange.page().links.len() < 5
+    short && CHALLENGES.iter().any(|mark| exchange.text().contains(mark)) && exchange.page().links.len() < 5
 }
 
 fn silent(kind: SilenceKind, place: impl std::fmt::Display) -> Stop {

@@ -47,14 +47,14 @@ const LONGEST_EXCERPT: usize = 300;
 impl Finding {
     /// Adds where it was seen.
     #[must_use]
-    pub fn at(mut self, place: impl ToString) -> Self {
+    pub fn at(mut self, place: &(impl ToString + ?Sized)) -> Self {
         self.evidence.push(Evidence { at: place.to_string(), excerpt: None });
         self
     }
 
     /// Adds where it was seen and what stands there, cut to 300 characters.
     #[must_use]
-    pub fn quote(mut self, place: impl ToString, excerpt: &str) -> Self {
+    pub fn quote(mut self, place: &(impl ToString + ?Sized), excerpt: &str) -> Self {
         let mut short: String = excerpt.chars().take(LONGEST_EXCERPT).collect();
         if short.len() < excerpt.len() {
             short.pop();
@@ -70,47 +70,44 @@ impl Finding {
     }
 }
 
+/// A case of a check, which makes its findings.
+pub(super) trait Says: Copy {
+    fn code(self) -> &'static str;
+
+    fn supports(self, because: Text) -> Finding {
+        finding(self.code(), Outcome::Supports, because)
+    }
+
+    fn refutes(self, because: Text) -> Finding {
+        finding(self.code(), Outcome::Refutes, because)
+    }
+
+    fn inconclusive(self, because: Text) -> Finding {
+        finding(self.code(), Outcome::Inconclusive, because)
+    }
+}
+
+fn finding(code: &str, outcome: Outcome, because: Text) -> Finding {
+    // The name of the check is written once, in `checks! { }`; the engine adds it.
+    Finding { check: String::new(), code: code.to_owned(), outcome, silent: false, because, evidence: Vec::new() }
+}
+
 /// The closed list of what a check can say: `codes! { Ok = "ok", Missing = "missing" }`.
 ///
 /// A code is stable: people script against it.
 macro_rules! codes {
     ($($case:ident = $code:literal),+ $(,)?) => {
+        use $crate::check::finding::Says as _;
+
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         enum Code { $($case),+ }
 
         /// Every code of this check, in the order of the manual.
         pub(super) const CODES: &[&str] = &[$($code),+];
 
-        impl Code {
-            fn as_str(self) -> &'static str {
+        impl $crate::check::finding::Says for Code {
+            fn code(self) -> &'static str {
                 match self { $(Self::$case => $code),+ }
-            }
-
-            #[allow(dead_code, reason = "not every check can say all three")]
-            fn supports(self, because: $crate::text::Text) -> $crate::check::Finding {
-                self.finding($crate::check::Outcome::Supports, because)
-            }
-
-            #[allow(dead_code, reason = "not every check can say all three")]
-            fn refutes(self, because: $crate::text::Text) -> $crate::check::Finding {
-                self.finding($crate::check::Outcome::Refutes, because)
-            }
-
-            #[allow(dead_code, reason = "not every check can say all three")]
-            fn inconclusive(self, because: $crate::text::Text) -> $crate::check::Finding {
-                self.finding($crate::check::Outcome::Inconclusive, because)
-            }
-
-            fn finding(self, outcome: $crate::check::Outcome, because: $crate::text::Text) -> $crate::check::Finding {
-                $crate::check::Finding {
-                    // The name of the check is written once, in `checks! { }`; the engine adds it.
-                    check: String::new(),
-                    code: self.as_str().to_owned(),
-                    outcome,
-                    silent: false,
-                    because,
-                    evidence: Vec::new(),
-                }
             }
         }
     };

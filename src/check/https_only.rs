@@ -83,7 +83,7 @@ fn plain_http(case: &Case<'_>, plain: &Url) -> Result<Finding, Stop> {
                         say!(fr: "{at} répond en clair par l'erreur {status}", en: "{at} answers in clear with error {status}"),
                     ),
                 };
-                return Ok(finding.at(at));
+                return Ok(finding.at(&at));
             }
         }
     }

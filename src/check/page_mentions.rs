@@ -38,7 +38,7 @@ impl Judge for PageMentions {
             }
             if let Some(excerpt) = topic.excerpt(&exchange.page().text) {
                 let at = exchange.url();
-                return Code::Mentioned.supports(say!(fr: "{at} parle de {fr}", en: "{at} speaks of {en}")).quote(at, excerpt).alone();
+                return Code::Mentioned.supports(say!(fr: "{at} mentionne {fr}", en: "{at} mentions {en}")).quote(at, excerpt).alone();
             }
             read.push(exchange.url().clone());
         }

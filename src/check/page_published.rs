@@ -43,11 +43,11 @@ impl Judge for PagePublished {
             }
             Search::Doubtful(at, Doubt::TooShort) => {
                 let because = say!(fr: "{at} semble être la page « {fr} », mais elle est bien courte", en: "{at} looks like the page “{en}”, but it is rather short");
-                Code::TooShort.inconclusive(because).at(at).alone()
+                Code::TooShort.inconclusive(because).at(&at).alone()
             }
             Search::Doubtful(at, Doubt::NeedsJavascript) => {
                 let because = say!(fr: "{at} n'affiche rien sans JavaScript", en: "{at} shows nothing without JavaScript");
-                Code::NeedsJavascript.inconclusive(because).at(at).alone()
+                Code::NeedsJavascript.inconclusive(because).at(&at).alone()
             }
             Search::Absent { dead, unsure: false, .. } if !dead.is_empty() => {
                 let at = &dead[0];

@@ -30,6 +30,7 @@ pub(super) struct Cli {
 }
 
 #[derive(Debug, Subcommand)]
+#[expect(clippy::large_enum_variant, reason = "one command a run")]
 pub(super) enum Command {
     #[command(about = tr("Observer, juger, noter dans record.toml et report.md, afficher le tableau", "Observe, judge, record in record.toml and report.md, print the table"))]
     Run(run::RunArgs),

@@ -28,7 +28,7 @@ pub(super) fn run(args: &CriteriaArgs, common: &Common, terminal: &mut Terminal)
     let charter = rules::charter(common)?;
     match args.what {
         What::List => {
-            let text = criteria_table(&charter, terminal.lang, terminal.width());
+            let text = criteria_table(&charter, terminal.lang, Terminal::width());
             terminal.print(&text);
         }
         What::Lint => {

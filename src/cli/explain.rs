@@ -32,12 +32,12 @@ pub(super) fn run(args: &ExplainArgs, common: &Common, terminal: &mut Terminal) 
         )
         .into());
     };
-    let mut text = explain(&charter, criterion, terminal.lang, terminal.width());
+    let mut text = explain(&charter, criterion, terminal.lang, Terminal::width());
     if let Some(hoster) = &args.id {
         let audit = Audit::open(&common.audits, hoster, &charter)?;
         let record = audit.record()?;
         text.push('\n');
-        text.push_str(&explain_record(&record, &audit.hoster, id, terminal.lang, terminal.width()));
+        text.push_str(&explain_record(&record, &audit.hoster, id, terminal.lang, Terminal::width()));
     }
     terminal.print(&text);
     Ok(Exit::Done)

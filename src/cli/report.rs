@@ -29,7 +29,7 @@ pub(super) fn run(args: &ReportArgs, common: &Common, terminal: &mut Terminal) -
     let record = audit.record()?;
     let report = Report::new(&record, &charter, &audit.hoster, &audit.answers);
     let text = match args.format {
-        Format::Table => table(&report, terminal.lang, terminal.width()),
+        Format::Table => table(&report, terminal.lang, Terminal::width()),
         Format::Markdown => markdown(&report, terminal.lang),
         Format::Json => json(&record),
     };

@@ -31,7 +31,7 @@ impl Terminal {
     }
 
     /// Columns of the output; the usual width where it is no terminal, so that the same record gives the same text.
-    pub(super) fn width(&self) -> u16 {
+    pub(super) fn width() -> u16 {
         let asked = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
         let seen = || terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| width.0);
         asked.or_else(|| if io::stdout().is_terminal() { seen() } else { None }).unwrap_or(USUAL_WIDTH).max(40)

@@ -198,7 +198,7 @@ impl Charter {
     pub fn digest(&self) -> String {
         let canonical = serde_json::to_string(self).expect("rules are plain data");
         let digest = Sha256::digest(canonical.as_bytes());
-        digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+        digest.iter().take(8).fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
     }
 }
 

@@ -47,10 +47,12 @@ impl Place {
         }
     }
 
+    #[cfg(test)]
     pub fn line(&self) -> Option<usize> {
         self.spot.as_ref().map(|spot| spot.line)
     }
 
+    #[cfg(test)]
     pub fn column(&self) -> Option<usize> {
         self.spot.as_ref().map(|spot| spot.column)
     }
@@ -59,7 +61,8 @@ impl Place {
 /// Something wrong that a person can mend.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
-    pub at: Option<Place>,
+    /// Boxed: faults travel in results that are mostly fine.
+    pub at: Option<Box<Place>>,
     pub what: Text,
     pub remedy: Text,
 }
@@ -69,7 +72,7 @@ pub type Faults = Vec<Fault>;
 
 impl Fault {
     pub fn new(at: Place, what: Text, remedy: Text) -> Self {
-        Self { at: Some(at), what, remedy }
+        Self { at: Some(Box::new(at)), what, remedy }
     }
 
     /// A fault of the command line or of the machine, that no file holds.

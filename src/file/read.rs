@@ -29,7 +29,7 @@ impl Source {
                 Ok(text) => Ok(Self::new(path, text)),
                 Err(error) => {
                     let valid = error.utf8_error().valid_up_to();
-                    let line = error.as_bytes()[..valid].iter().filter(|byte| **byte == b'\n').count() + 1;
+                    let line = String::from_utf8_lossy(&error.as_bytes()[..valid]).lines().count().max(1);
                     Err(Fault::new(
                         Place::file(path),
                         say!(fr: "la ligne {line} n'est pas en UTF-8", en: "line {line} is not in UTF-8"),

@@ -137,6 +137,18 @@ impl Hoster {
         if faults.is_empty() { Ok(written.meant(id)) } else { Err(faults) }
     }
 
+    /// What it says of itself, for the head of a report; empty when it says nothing.
+    pub fn declared(&self) -> Option<Text> {
+        let form = self.legal_form.map(LegalForm::name);
+        let hosting = self.hosting.as_ref().and_then(Hosting::name);
+        match (form, hosting) {
+            (Some(form), Some(hosting)) => {
+                Some(Text { fr: format!("{}, {}", form.fr, hosting.fr), en: format!("{}, {}", form.en, hosting.en) })
+            }
+            (one, other) => one.or(other),
+        }
+    }
+
     /// Its web site.
     pub fn home(&self) -> &Site {
         &self.sites[0]
@@ -162,6 +174,19 @@ pub enum LegalForm {
     Other,
 }
 
+impl LegalForm {
+    fn name(self) -> Text {
+        match self {
+            Self::Association => say!(fr: "association", en: "association"),
+            Self::Company => say!(fr: "entreprise", en: "company"),
+            Self::Cooperative => say!(fr: "coopérative", en: "co-operative"),
+            Self::Informal => say!(fr: "collectif informel", en: "informal group"),
+            Self::Individual => say!(fr: "personne seule", en: "individual"),
+            Self::Other => say!(fr: "autre forme juridique", en: "other legal form"),
+        }
+    }
+}
+
 /// What it says of the machines: claims, to be compared with what is seen.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -170,6 +195,18 @@ pub struct Hosting {
     pub control: Option<Control>,
     pub server: Option<Server>,
     pub country: Option<String>,
+}
+
+impl Hosting {
+    fn name(&self) -> Option<Text> {
+        let provider = self.provider.as_ref().map(|provider| say!(fr: "hébergée chez {provider}", en: "hosted at {provider}"));
+        let country = self.country.as_ref().map(|country| Text::same(format!("({country})")));
+        let control = self.control.map(Control::name);
+        let server = self.server.map(Server::name);
+        let parts: Vec<Text> = [provider, country, control, server].into_iter().flatten().collect();
+        let join = |part: fn(&Text) -> &String| parts.iter().map(part).cloned().collect::<Vec<_>>().join(", ").replace(", (", " (");
+        (!parts.is_empty()).then(|| Text { fr: join(|text| &text.fr), en: join(|text| &text.en) })
+    }
 }
 
 /// Who is the administrator of the system.
@@ -181,7 +218,17 @@ pub enum Control {
     Managed,
 }
 
-/// What the services run on, in the words of ChatonsInfos.
+impl Control {
+    fn name(self) -> Text {
+        match self {
+            Self::Root => say!(fr: "accès administrateur complet", en: "full administrator access"),
+            Self::Shared => say!(fr: "hébergement mutualisé", en: "shared hosting"),
+            Self::Managed => say!(fr: "infogérance", en: "managed by others"),
+        }
+    }
+}
+
+/// What the services run on, in the words of `ChatonsInfos`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Server {
@@ -190,6 +237,18 @@ pub enum Server {
     Virtual,
     Shared,
     Cloud,
+}
+
+impl Server {
+    fn name(self) -> Text {
+        match self {
+            Self::Nano => say!(fr: "nano-ordinateurs", en: "single-board computers"),
+            Self::Physical => say!(fr: "serveurs physiques", en: "physical servers"),
+            Self::Virtual => say!(fr: "serveurs virtuels", en: "virtual servers"),
+            Self::Shared => say!(fr: "serveurs partagés", en: "shared servers"),
+            Self::Cloud => say!(fr: "nuage", en: "cloud"),
+        }
+    }
 }
 
 /// `hoster.toml` as written.

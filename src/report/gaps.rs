@@ -19,7 +19,7 @@ pub(super) struct Gap<'r, 'a> {
 }
 
 impl<'a> Report<'a> {
-    /// What was asked of the hoster first, then what costs least.
+    /// The charter first, what it requires before what it encourages; then what costs least.
     pub(super) fn gaps(&self) -> Vec<Gap<'_, 'a>> {
         let mut gaps: Vec<Gap<'_, 'a>> = self
             .rows()
@@ -43,7 +43,7 @@ impl<'a> Report<'a> {
                 row,
             })
             .collect();
-        gaps.sort_by_key(|gap| (gap.row.level(), gap.row.criterion.effort, gap.row.criterion.id()));
+        gaps.sort_by_key(|gap| (gap.row.criterion.family(), gap.row.level(), gap.row.criterion.effort, gap.row.criterion.id()));
         gaps
     }
 

@@ -28,19 +28,22 @@ fn head(report: &Report<'_>, lang: Lang) -> String {
     let record = report.record;
     let (name, date) = (escape(&record.name), record.date);
     let edition = report.charter.edition(&record.edition).map_or(record.edition.as_str(), |edition| edition.title.in_lang(lang));
-    let counts = words::counts(&record.counts, lang);
+    let counts = words::counts(&report.counts(), lang);
     let note = say!(
         fr: "Les contrôles automatiques disent ce qu'ils ont vu et où ; « non constaté » n'est pas un reproche. Il n'y a pas de note globale.",
         en: "Automatic checks say what they saw and where; “unseen” is no reproach. There is no overall mark."
     );
-    match lang {
-        Lang::Fr => {
-            format!("# {name} et la charte CHATONS : les écarts\n\n{}, relevé du {date}. {counts}.\n\n{}", escape(edition), note.fr)
-        }
-        Lang::En => {
-            format!("# {name} and the CHATONS charter: the gaps\n\n{}, record of {date}. {counts}.\n\n{}", escape(edition), note.en)
-        }
-    }
+    let declared = report.hoster.declared().map(|declared| {
+        let label = pick(lang, "Ce qu'en dit hoster.toml :", "What hoster.toml says:");
+        format!("\n\n{label} {}.", escape(declared.in_lang(lang)))
+    });
+    let (edition, declared) = (escape(edition), declared.unwrap_or_default());
+    let text = say!(
+        fr: "# {name} et la charte CHATONS : les écarts\n\n{edition}, relevé du {date}. {counts}.{declared}\n\n{n_fr}",
+        en: "# {name} and the CHATONS charter: the gaps\n\n{edition}, record of {date}. {counts}.{declared}\n\n{n_en}",
+        with: n_fr = note.fr, n_en = note.en
+    );
+    text.in_lang(lang).to_owned()
 }
 
 fn sections(report: &Report<'_>, lang: Lang) -> String {

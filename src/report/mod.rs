@@ -20,7 +20,7 @@ pub use table::{USUAL_WIDTH, table};
 
 use crate::audit::{Counts, Entry, Record, Standing};
 use crate::criteria::{Charter, Criterion, CriterionId, Section};
-use crate::hoster::{Action, Answers, Hoster, Subject};
+use crate::hoster::{Answers, Hoster, Subject};
 
 /// Everything that the renderings tell, in the order in which a reader needs it.
 pub struct Report<'a> {
@@ -34,6 +34,7 @@ pub struct Report<'a> {
 
 pub struct SectionReport<'a> {
     pub section: Section,
+    /// Criteria, each by the standing that a reader should see first.
     pub counts: Counts,
     /// Gaps first.
     pub rows: Vec<Row<'a>>,
@@ -64,11 +65,16 @@ impl<'a> Report<'a> {
             .into_iter()
             .map(|(section, mut rows)| {
                 rows.sort_by_key(|row| (row.standing, row.level(), row.criterion.id()));
-                let counts = crate::audit::count(rows.iter().flat_map(|row| &row.entries).map(|entry| entry.standing));
+                let counts = crate::audit::count(rows.iter().map(|row| row.standing));
                 SectionReport { section, counts, rows }
             })
             .collect();
         Self { record, charter, hoster, answers, sections }
+    }
+
+    /// Criteria of all sections, counted as in each.
+    fn counts(&self) -> Counts {
+        crate::audit::count(self.rows().map(|row| row.standing))
     }
 
     fn rows(&self) -> impl Iterator<Item = &Row<'a>> {
@@ -81,12 +87,6 @@ impl<'a> Report<'a> {
             Some(site) => clean(&site.name),
             None => subject.to_string(),
         }
-    }
-
-    fn actions(&self, row: &Row<'_>) -> Vec<&Action> {
-        let about =
-            |action: &&Action| action.criterion() == row.criterion.id() && row.entries.iter().any(|entry| action.is_about(&entry.subject));
-        self.answers.actions.iter().filter(about).collect()
     }
 }
 

@@ -1,7 +1,7 @@
 //! The compliance table, for a terminal.
 
 use anstyle::Style;
-use comfy_table::{Attribute, Cell, Color, ColumnConstraint, ContentArrangement, Table, Width, presets};
+use comfy_table::{Attribute, Cell, Color, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle, Width};
 
 use super::gaps::{excerpt, telling};
 use super::{Report, Row, SectionReport, clean, words};
@@ -22,7 +22,7 @@ pub fn table(report: &Report<'_>, lang: Lang, width: u16) -> String {
     line(String::new());
     for section in &report.sections {
         line(bold(&heading(section, lang)));
-        line(section_table(section, lang, width));
+        line(section_table(report, section, lang, width));
         line(String::new());
     }
     line(summary(report, lang));
@@ -32,6 +32,10 @@ pub fn table(report: &Report<'_>, lang: Lang, width: u16) -> String {
     }
     wrap(&text, width)
 }
+
+/// Rows told apart without a cage.
+pub(super) const STYLE: TableStyle =
+    TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─')).row_separator(LineStyle::none().fill('┈').junction('┈'));
 
 fn title(report: &Report<'_>, lang: Lang) -> String {
     let record = report.record;
@@ -51,28 +55,29 @@ fn letter(section: &SectionReport<'_>) -> String {
     section.rows.first().map(|row| row.criterion.id().to_string().chars().take(1).collect()).unwrap_or_default()
 }
 
-fn section_table(section: &SectionReport<'_>, lang: Lang, width: u16) -> String {
+fn section_table(report: &Report<'_>, section: &SectionReport<'_>, lang: Lang, width: u16) -> String {
     let header = match lang {
         Lang::Fr => ["", "Critère", "Situation", "Constat"],
         Lang::En => ["", "Criterion", "Standing", "What was seen"],
     };
     let mut table = Table::new();
-    table.load_style(presets::UTF8_HORIZONTAL_ONLY);
+    table.load_style(STYLE);
+    table.enforce_styling();
     table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
     table.set_header(header.map(|title| Cell::new(title).add_attribute(Attribute::Bold)));
     for row in &section.rows {
         let standing = format!("{} {}", words::sign(row.standing), standing(row, lang));
         table.add_row([
             Cell::new(row.criterion.id()),
-            Cell::new(row.criterion.title.in_lang(lang)),
+            Cell::new(bind(row.criterion.title.in_lang(lang))),
             Cell::new(standing).fg(colour(row.standing)),
-            Cell::new(seen(row, lang)),
+            Cell::new(bind(&brief(&seen(row, lang), report))),
         ]);
     }
-    table.column_mut(0).expect("four columns").set_constraint(ColumnConstraint::Absolute(Width::Fixed(6)));
+    table.column_mut(0).expect("four columns").set_constraint(ColumnConstraint::Absolute(Width::Fixed(5)));
     table.column_mut(2).expect("four columns").set_constraint(ColumnConstraint::Absolute(Width::Fixed(19)));
     table.column_mut(3).expect("four columns").set_constraint(ColumnConstraint::UpperBoundary(Width::Percentage(38)));
-    table.to_string()
+    table.trim_fmt()
 }
 
 /// The standing, with how many of its subjects stand so and which level it has when it is not the usual one.
@@ -86,6 +91,17 @@ fn standing(row: &Row<'_>, lang: Lang) -> String {
         words.push_str(&format!(", {}", words::level(row.level()).in_lang(lang)));
     }
     words
+}
+
+/// Addresses as a reader says them: no `https://`, and on the hoster's own site the path alone.
+fn brief(text: &str, report: &Report<'_>) -> String {
+    let home = report.hoster.home().url.as_ref().and_then(url::Url::host_str).unwrap_or_default();
+    let own = format!("https://{home}/");
+    let words = text.split(' ').map(|word| match word.strip_prefix(&own) {
+        Some(path) if !path.is_empty() => format!("/{path}"),
+        _ => word.replace("https://", ""),
+    });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// One line of what was seen: the finding that matters most.
@@ -110,11 +126,10 @@ fn shorten(text: &str, most: usize) -> String {
 }
 
 fn summary(report: &Report<'_>, lang: Lang) -> String {
-    let counts = words::counts(&report.record.counts, lang);
-    let total: usize = report.record.counts.values().sum();
+    let (counts, total) = (words::counts(&report.counts(), lang), report.rows().count());
     let text = match lang {
-        Lang::Fr => format!("En tout, {} : {counts}.", count(lang, total, "situation", "situations")),
-        Lang::En => format!("In all, {}: {counts}.", count(lang, total, "standing", "standings")),
+        Lang::Fr => format!("En tout, {} : {counts}.", count(lang, total, "critère", "critères")),
+        Lang::En => format!("In all, {}: {counts}.", count(lang, total, "criterion", "criteria")),
     };
     bold(&text)
 }
@@ -235,6 +250,7 @@ fn colour(standing: Standing) -> Color {
 /// Folds the lines that no table has folded, at blanks, under their own indent.
 pub(super) fn wrap(text: &str, width: u16) -> String {
     let width = usize::from(width);
+    let text = &bind(text);
     let mut folded = String::with_capacity(text.len());
     for line in text.lines() {
         if columns(line) <= width {
@@ -244,7 +260,17 @@ pub(super) fn wrap(text: &str, width: u16) -> String {
         }
         folded.push('\n');
     }
-    folded
+    // The blanks that held words together have done their work: people search for plain ones.
+    folded.replace('\u{a0}', " ")
+}
+
+/// French signs stay with their word at the end of a line.
+pub(super) fn bind(text: &str) -> String {
+    let mut bound = text.replace("« ", "«\u{a0}");
+    for sign in ["»", ":", ";", "?", "!"] {
+        bound = bound.replace(&format!(" {sign}"), &format!("\u{a0}{sign}"));
+    }
+    bound
 }
 
 fn fold_line(line: &str, width: usize, folded: &mut String) {

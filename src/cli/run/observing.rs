@@ -87,10 +87,12 @@ impl Observing {
         if let Some(jobs) = self.jobs {
             settings.hosts = jobs.max(1);
         }
-        let probe = Probe::new(settings).map_err(|what| Fault {
-            at: self.ca_file.first().map(Place::file),
-            what,
-            remedy: say!(fr: "Corriger les options du réseau.", en: "Mend the options of the network."),
+        let probe = Probe::new(settings).map_err(|what| {
+            let remedy = say!(fr: "Corriger les options du réseau.", en: "Mend the options of the network.");
+            match self.ca_file.first() {
+                Some(file) => Fault::new(Place::file(file), what, remedy),
+                None => Fault::nowhere(what, remedy),
+            }
         })?;
         probe.stop_on_interrupt();
         Ok(Eye::Probe(Box::new(probe)))

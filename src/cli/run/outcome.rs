@@ -134,7 +134,11 @@ impl<'a> Keeper<'a> {
             (format, records) => {
                 let render = |(record, audit): &(&Record, &Audit)| {
                     let report = Report::new(record, self.charter, &audit.hoster, &audit.answers);
-                    if format == Format::Table { table(&report, terminal.lang, terminal.width()) } else { markdown(&report, terminal.lang) }
+                    if format == Format::Table {
+                        table(&report, terminal.lang, Terminal::width())
+                    } else {
+                        markdown(&report, terminal.lang)
+                    }
                 };
                 records.iter().map(render).collect::<Vec<_>>().join("\n")
             }
