@@ -141,20 +141,22 @@ fn questions(report: &Report<'_>, lang: Lang) -> String {
             format!(" ({})", subjects.iter().map(|subject| escape(subject)).collect::<Vec<_>>().join(", "))
         };
         lines.push(format!("- **{}** {}{of}", row.criterion.id(), escape(ask)));
-        for seen in seen_once(row, Standing::Pending, lang) {
+        for (seen, excerpt) in seen_once(row, Standing::Pending, lang) {
             lines.push(format!("  - {}", escape(&seen)));
+            lines.extend(excerpt.map(|excerpt| format!("    > {}", escape(&excerpt))));
         }
     }
     lines.join("\n")
 }
 
-/// What was seen of the entries that stand so, each sentence once.
-fn seen_once(row: &Row<'_>, standing: Standing, lang: Lang) -> Vec<String> {
-    let mut seen: Vec<String> = Vec::new();
+/// What was seen of the entries that stand so, each sentence once, with the words that were found.
+fn seen_once(row: &Row<'_>, standing: Standing, lang: Lang) -> Vec<(String, Option<String>)> {
+    let mut seen: Vec<(String, Option<String>)> = Vec::new();
     for finding in row.entries_at(standing).flat_map(|entry| &entry.findings) {
         let words = clean(finding.because.in_lang(lang));
-        if !seen.contains(&words) {
-            seen.push(words);
+        if !seen.iter().any(|(known, _)| *known == words) {
+            let mention = Some(finding).filter(|finding| finding.check == "page-mentions").and_then(excerpt);
+            seen.push((words, mention));
         }
     }
     seen

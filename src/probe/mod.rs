@@ -1,0 +1,141 @@
+//! Going to look: the only module that knows the network, and the only one that is asynchronous inside.
+
+mod body;
+mod chain;
+mod dns;
+mod failure;
+mod guard;
+mod http;
+mod manners;
+mod routes;
+mod scout;
+mod settings;
+mod tls;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::VecDeque;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+
+use futures_util::FutureExt;
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::watch;
+
+pub use routes::{ConnectTo, Resolve};
+pub use settings::Settings;
+
+use crate::facts::{Need, Observer, Seen, Silence, SilenceKind};
+use crate::text::{Text, say};
+use scout::Scout;
+
+/// Threads: the network is waited for more than worked on.
+const WORKERS: usize = 2;
+
+/// Looks at the real world.
+pub struct Probe {
+    scout: Arc<Scout>,
+    sender: Sender<(Need, Seen)>,
+    receiver: Receiver<(Need, Seen)>,
+    under_way: usize,
+    stopped: watch::Sender<bool>,
+    runtime: Runtime,
+}
+
+/// What a run asked of others.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Cost {
+    /// HTTP requests and TLS handshakes, second looks included; questions to name servers are not.
+    pub requests: usize,
+    /// Bytes of header fields and bodies as received, before decompression.
+    pub bytes: u64,
+}
+
+impl Probe {
+    pub fn new(settings: Settings) -> Result<Self, Text> {
+        let runtime =
+            Builder::new_multi_thread().worker_threads(WORKERS).enable_all().build().map_err(
+                |error| say!(fr: "le réseau ne peut pas être observé ({error})", en: "the network cannot be observed ({error})"),
+            )?;
+        let scout = {
+            let _within = runtime.enter();
+            Arc::new(Scout::new(settings)?)
+        };
+        let (sender, receiver) = channel();
+        Ok(Self { scout, sender, receiver, under_way: 0, stopped: watch::Sender::new(false), runtime })
+    }
+
+    pub fn cost(&self) -> Cost {
+        self.scout.cost()
+    }
+
+    /// All that is under way, and all that is asked later, comes back at once as not asked.
+    pub fn stop(&self) {
+        stop(&self.scout, &self.stopped);
+    }
+
+    /// Stops at Ctrl-C, instead of ending the program.
+    pub fn stop_on_interrupt(&self) {
+        let (scout, stopped) = (Arc::clone(&self.scout), self.stopped.clone());
+        self.runtime.spawn(async move {
+            if tokio::signal::ctrl_c().await.is_ok() {
+                stop(&scout, &stopped);
+            }
+        });
+    }
+
+    pub fn is_stopped(&self) -> bool {
+        *self.stopped.borrow()
+    }
+}
+
+/// Doors first: the turn of a look that is given up must not go to one that has not heard yet.
+fn stop(scout: &Scout, stopped: &watch::Sender<bool>) {
+    scout.close();
+    stopped.send_replace(true);
+}
+
+impl Observer for Probe {
+    fn ask(&mut self, need: Need) {
+        let (scout, sender, mut stopped) = (Arc::clone(&self.scout), self.sender.clone(), self.stopped.subscribe());
+        self.under_way += 1;
+        self.runtime.spawn(async move {
+            // Hostile bytes that make a parser panic must not leave `next` waiting for ever.
+            let look = AssertUnwindSafe(scout.see(&need)).catch_unwind();
+            let seen = tokio::select! {
+                biased;
+                _ = stopped.wait_for(|stopped| *stopped) => Err(Silence::new(SilenceKind::NotAsked, need.place())),
+                seen = look => seen.unwrap_or_else(|_| Err(Silence::new(SilenceKind::Garbled, need.place()))),
+            };
+            // Nobody listens any more when the run has been given up.
+            let _ = sender.send((need, seen));
+        });
+    }
+
+    fn next(&mut self) -> Option<(Need, Seen)> {
+        self.under_way = self.under_way.checked_sub(1)?;
+        self.receiver.recv().ok()
+    }
+}
+
+/// Looks at nothing: every need comes back as not asked.
+pub fn offline() -> impl Observer {
+    Offline::default()
+}
+
+#[derive(Debug, Default)]
+struct Offline(VecDeque<Need>);
+
+impl Observer for Offline {
+    fn ask(&mut self, need: Need) {
+        self.0.push_back(need);
+    }
+
+    fn next(&mut self) -> Option<(Need, Seen)> {
+        let need = self.0.pop_front()?;
+        let place = need.place();
+        Some((need, Err(Silence::new(SilenceKind::NotAsked, place))))
+    }
+}

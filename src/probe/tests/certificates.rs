@@ -1,0 +1,162 @@
+//! Good and bad certificates: what is read of them, and that nothing is read behind the bad ones.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, date_time_ymd};
+use rustls::ServerConfig;
+
+use super::authorities::{Authority, leaf, self_signed, with_ca_issuers};
+use super::servers::{Server, page};
+use super::{TODAY, certificate, exchange, settings};
+use crate::day::Day;
+use crate::facts::{Certificate, SilenceKind, Trust};
+use crate::probe::{Probe, Settings};
+
+/// Both looks at a server of `a.test`: at what it protects, and at its certificate.
+fn looks(config: Arc<ServerConfig>, ca_files: &[PathBuf]) -> (Result<u16, SilenceKind>, Arc<Certificate>) {
+    let server = Server::https(config, |_| page("secret"));
+    let settings = || Settings { connect_to: server.everything(), ca_files: ca_files.to_vec(), ..settings() };
+    let status = exchange(settings(), "https://a.test/").map(|exchange| exchange.status);
+    (status, certificate(settings(), "a.test", 443).unwrap())
+}
+
+/// What is seen of a leaf signed by an authority that is trusted.
+fn trusted(leaf: &CertificateParams) -> (Result<u16, SilenceKind>, Arc<Certificate>) {
+    let root = Authority::root("Root");
+    let (_file, files) = root.file();
+    looks(root.serve(leaf, &[]), &files)
+}
+
+#[test]
+fn a_good_certificate_lets_the_page_be_read() {
+    let root = Authority::root("Root");
+    let intermediate = root.intermediate("Intermediate");
+    let (_file, files) = root.file();
+    let (status, seen) = looks(intermediate.serve(&leaf("a.test"), &[&intermediate]), &files);
+    assert_eq!(status, Ok(200));
+    assert_eq!(
+        *seen,
+        Certificate {
+            subject: "a.test".into(),
+            names: vec!["a.test".into()],
+            issuer: "Intermediate & Co".into(),
+            not_before: Day::new(2026, 1, 1),
+            not_after: Day::new(2027, 1, 1),
+            names_the_host: true,
+            trust: Trust::Trusted,
+        }
+    );
+}
+
+#[test]
+fn dates_are_told_apart_from_trust() {
+    let mut expired = leaf("a.test");
+    expired.not_after = date_time_ymd(2026, 11, 22);
+    let (status, seen) = trusted(&expired);
+    assert_eq!((status, seen.trust, seen.not_after), (Err(SilenceKind::CertificateRefused), Trust::Trusted, Day::new(2026, 11, 22)));
+
+    let mut early = leaf("a.test");
+    early.not_before = date_time_ymd(2026, 11, 23);
+    let (status, seen) = trusted(&early);
+    assert_eq!((status, seen.trust, seen.not_before), (Err(SilenceKind::CertificateRefused), Trust::Trusted, Day::new(2026, 11, 23)));
+}
+
+#[test]
+fn a_certificate_renewed_in_the_afternoon_is_good_for_the_day() {
+    let mut renewed = leaf("a.test");
+    renewed.not_before = date_time_ymd(2026, 11, 22).replace_hour(18).unwrap();
+    let (status, seen) = trusted(&renewed);
+    assert_eq!((status, seen.trust, seen.not_before), (Ok(200), Trust::Trusted, TODAY));
+}
+
+#[test]
+fn the_day_of_the_run_is_the_one_that_counts() {
+    let root = Authority::root("Root");
+    let (_file, ca_files) = root.file();
+    let server = Server::https(root.serve(&leaf("a.test"), &[]), |_| page(""));
+    for (day, status) in [(Day::new(2026, 12, 31), Ok(200)), (Day::new(2027, 1, 1), Err(SilenceKind::CertificateRefused))] {
+        let settings = Settings { today: day, connect_to: server.everything(), ca_files: ca_files.clone(), ..settings() };
+        assert_eq!(exchange(settings, "https://a.test/").map(|exchange| exchange.status), status, "{day}");
+    }
+}
+
+#[test]
+fn another_name_is_told_apart_from_trust() {
+    let (status, seen) = trusted(&leaf("b.test"));
+    assert_eq!((status, seen.trust, seen.names_the_host), (Err(SilenceKind::CertificateRefused), Trust::Trusted, false));
+}
+
+#[test]
+fn a_self_signed_certificate_is_told() {
+    let (status, seen) = looks(self_signed(&leaf("a.test")), &[]);
+    assert_eq!((status, seen.trust), (Err(SilenceKind::CertificateRefused), Trust::SelfSigned));
+    // As made by `openssl req -x509`.
+    let mut authority = leaf("a.test");
+    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let (status, seen) = looks(self_signed(&authority), &[]);
+    assert_eq!((status, seen.trust), (Err(SilenceKind::CertificateRefused), Trust::SelfSigned));
+}
+
+#[test]
+fn an_unknown_authority_is_told_apart_from_an_incomplete_chain() {
+    let (root, unknown) = (Authority::root("Root"), Authority::root("Unknown"));
+    let intermediate = root.intermediate("Intermediate");
+    let (_file, files) = root.file();
+    let trust = |config| {
+        let (status, seen) = looks(config, &files);
+        assert_eq!(status, Err(SilenceKind::CertificateRefused));
+        seen.trust
+    };
+    assert_eq!(trust(unknown.serve(&leaf("a.test"), &[])), Trust::UnknownIssuer);
+    assert_eq!(trust(unknown.serve(&with_ca_issuers(leaf("a.test")), &[&unknown])), Trust::UnknownIssuer, "its authority is served");
+    assert_eq!(trust(intermediate.serve(&with_ca_issuers(leaf("a.test")), &[])), Trust::IncompleteChain);
+    assert_eq!(trust(intermediate.serve(&with_ca_issuers(leaf("a.test")), &[&unknown])), Trust::IncompleteChain, "another is served");
+}
+
+#[test]
+fn every_fault_is_told_at_once() {
+    let mut params = leaf("b.test");
+    params.not_after = date_time_ymd(2026, 2, 1);
+    let (_, seen) = looks(self_signed(&params), &[]);
+    assert_eq!((seen.trust, seen.names_the_host, seen.not_after), (Trust::SelfSigned, false, Day::new(2026, 2, 1)));
+}
+
+#[test]
+fn control_characters_of_a_certificate_are_dropped() {
+    let mut params = leaf("a.test");
+    params.distinguished_name.push(DnType::CommonName, "a\u{1b}[31m.test\u{7}");
+    assert_eq!(trusted(&params).1.subject, "a[31m.test");
+}
+
+#[test]
+fn an_address_can_have_a_certificate() {
+    let root = Authority::root("Root");
+    let (_file, ca_files) = root.file();
+    let server = Server::https(root.serve(&leaf("127.0.0.1"), &[]), |_| page("secret"));
+    let settings = || Settings { ca_files: ca_files.clone(), ..settings() };
+    assert_eq!(exchange(settings(), &format!("https://{}/", server.address)).unwrap().text(), "secret");
+    assert!(certificate(settings(), "127.0.0.1", server.address.port()).unwrap().names_the_host);
+}
+
+#[test]
+fn without_tls_there_is_no_certificate() {
+    let plain = Server::raw(|stream| {
+        let _ = stream.read(&mut [0; 10]);
+        let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n");
+    });
+    let port = plain.address.port();
+    assert_eq!(certificate(settings(), "127.0.0.1", port).unwrap_err(), SilenceKind::TlsFailed);
+    assert_eq!(exchange(settings(), &format!("https://{}/", plain.address)).unwrap_err(), SilenceKind::TlsFailed);
+    let cut = Server::raw(|stream| drop(stream.read(&mut [0; 10])));
+    assert_eq!(certificate(settings(), "127.0.0.1", cut.address.port()).unwrap_err(), SilenceKind::TlsFailed);
+    assert_eq!(exchange(settings(), &format!("https://{}/", cut.address)).unwrap_err(), SilenceKind::TlsFailed);
+}
+
+#[test]
+fn a_faulty_authority_file_is_told() {
+    for file in ["/nonexistent.pem", "Cargo.toml"] {
+        let told = Probe::new(Settings { ca_files: vec![file.into()], ..settings() }).err().unwrap();
+        assert!(told.fr.starts_with(file) && told.en.starts_with(file), "{told:?}");
+    }
+}

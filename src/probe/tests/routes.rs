@@ -1,0 +1,126 @@
+//! What is dialled, and what never is.
+
+use std::sync::Arc;
+
+use rustls::ServerConfig;
+
+use super::authorities::{Authority, leaf, self_signed};
+use super::servers::{Server, page};
+use super::{certificate, exchange, settings};
+use crate::facts::SilenceKind;
+use crate::probe::{ConnectTo, Resolve, Settings};
+
+fn strict() -> Settings {
+    Settings { allow_private: false, ..settings() }
+}
+
+fn resolve(entry: &str) -> Vec<Resolve> {
+    vec![entry.parse().unwrap()]
+}
+
+fn connect_to(rule: &str) -> Vec<ConnectTo> {
+    vec![rule.parse().unwrap()]
+}
+
+/// Says which `Host` was asked for.
+fn echo() -> Server {
+    Server::http(|head| {
+        page(head.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("host: ").map(str::to_owned)).as_deref().unwrap_or(""))
+    })
+}
+
+#[test]
+fn a_private_address_is_not_even_dialled() {
+    let server = echo();
+    let port = server.address.port();
+    for url in
+        [server.url(), format!("http://localhost:{port}/"), format!("http://0x7f.1:{port}/"), format!("http://[::ffff:127.0.0.1]:{port}/")]
+    {
+        assert_eq!(exchange(strict(), &url).unwrap_err(), SilenceKind::PrivateAddress, "{url}");
+    }
+    assert_eq!(certificate(strict(), "127.0.0.1", port).unwrap_err(), SilenceKind::PrivateAddress);
+    assert_eq!(server.connections(), 0);
+}
+
+#[test]
+fn a_rule_that_only_moves_the_port_opens_no_door() {
+    let server = echo();
+    let settings = Settings { connect_to: connect_to(&format!(":::{}", server.address.port())), ..strict() };
+    assert_eq!(exchange(settings, "http://127.0.0.1/").unwrap_err(), SilenceKind::PrivateAddress);
+    assert_eq!(server.connections(), 0);
+}
+
+#[test]
+fn what_the_operator_chose_is_dialled() {
+    let server = echo();
+    let port = server.address.port();
+    let settings = Settings { resolve: resolve(&format!("a.test:{port}:127.0.0.1")), ..strict() };
+    let url = format!("http://a.test:{port}/");
+    assert_eq!(exchange(settings, &url).unwrap().text(), format!("a.test:{port}"));
+    let settings = Settings { connect_to: connect_to(&format!("a.test:80:127.0.0.1:{port}")), ..strict() };
+    assert_eq!(exchange(settings, "http://a.test/").unwrap().text(), "a.test");
+    let settings = Settings {
+        connect_to: connect_to(&format!("a.test::b.test:{port}")),
+        resolve: resolve(&format!("*:{port}:127.0.0.1")),
+        ..strict()
+    };
+    assert_eq!(exchange(settings, "http://a.test/").unwrap().text(), "a.test");
+}
+
+#[test]
+fn a_port_that_is_mapped_to_another_is_still_the_one_asked_for() {
+    let server = echo();
+    let settings = Settings { connect_to: server.everything(), ..strict() };
+    let exchange = exchange(settings, "http://a.test:8080/").unwrap();
+    assert_eq!((exchange.text(), exchange.url().as_str()), ("a.test:8080", "http://a.test:8080/"));
+}
+
+/// HTTP/2, which the server prefers and does not speak, could not tell the port.
+#[test]
+fn a_port_that_is_mapped_to_another_is_asked_for_by_http_1() {
+    let (root, name) = (Authority::root("Root"), leaf("a.test"));
+    let (_file, ca_files) = root.file();
+    let mut config = ServerConfig::clone(&root.serve(&name, &[]));
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    let server = Server::https(Arc::new(config), page);
+    let settings = Settings { connect_to: server.everything(), ca_files, ..strict() };
+    assert!(exchange(settings, "https://a.test:8443/").unwrap().text().contains("host: a.test:8443\r\n"));
+}
+
+#[test]
+fn an_address_that_a_rule_sends_elsewhere_is_not_dialled() {
+    let server = echo();
+    let settings = Settings { connect_to: connect_to("127.0.0.1::192.0.2.1:"), ..settings() };
+    assert_eq!(exchange(settings, &server.url()).unwrap_err(), SilenceKind::Garbled);
+    assert_eq!(server.connections(), 0);
+}
+
+#[test]
+fn the_next_address_is_tried_when_one_refuses() {
+    let server = echo();
+    let port = server.address.port();
+    // 127.0.0.0 comes first; nobody listens there.
+    let settings = || Settings { resolve: resolve(&format!("a.test:{port}:127.0.0.1,127.0.0.0,[::1]")), ..strict() };
+    let url = format!("http://a.test:{port}/");
+    assert_eq!(exchange(settings(), &url).unwrap().address, Some(server.address.ip()));
+    let encrypted = Server::https(self_signed(&leaf("a.test")), |_| page(""));
+    let port = encrypted.address.port();
+    let settings = Settings { resolve: resolve(&format!("a.test:{port}:127.0.0.1,127.0.0.0")), ..strict() };
+    assert_eq!(certificate(settings, "a.test", port).unwrap().subject, "a.test");
+}
+
+#[test]
+fn only_web_addresses_are_asked_for() {
+    assert_eq!(exchange(settings(), "ftp://127.0.0.1/").unwrap_err(), SilenceKind::Garbled);
+    assert_eq!(exchange(settings(), "mailto:a@example.org").unwrap_err(), SilenceKind::Garbled);
+}
+
+#[test]
+fn a_proxy_looks_names_up_and_private_addresses_are_refused_before_it() {
+    let proxy = Server::http(|head| page(head.lines().next().unwrap_or_default()));
+    let settings = || Settings { proxy: Some(proxy.url().parse().unwrap()), ..strict() };
+    let seen = exchange(settings(), "http://a.test/x").unwrap();
+    assert_eq!((seen.text(), seen.address), ("GET http://a.test/x HTTP/1.1", None));
+    assert_eq!(exchange(settings(), "http://127.0.0.1/").unwrap_err(), SilenceKind::PrivateAddress);
+    assert_eq!(proxy.connections(), 1);
+}

@@ -1,0 +1,203 @@
+//! TLS on the day of the run: strict for what is read, and a handshake that only records the certificates.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::client::{Resumption, WebPkiServerVerifier};
+use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms, aws_lc_rs};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::time_provider::TimeProvider;
+use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_rustls::TlsConnector;
+use x509_parser::certificate::X509Certificate;
+use x509_parser::prelude::FromDer;
+
+use super::failure::{kind_of, kind_of_handshake};
+use crate::day::Day;
+use crate::facts::SilenceKind;
+use crate::text::{Text, say};
+
+/// Whom to trust, and at what time.
+#[derive(Debug)]
+pub(super) struct Tls {
+    provider: Arc<CryptoProvider>,
+    pub(super) roots: Arc<RootCertStore>,
+    pub(super) noon: UnixTime,
+    verifier: Arc<WebPkiServerVerifier>,
+}
+
+impl Tls {
+    pub(super) fn new(today: Day, ca_files: &[PathBuf]) -> Result<Self, Text> {
+        let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+        for file in ca_files {
+            add(&mut roots, file)?;
+        }
+        let (provider, roots) = (Arc::new(aws_lc_rs::default_provider()), Arc::new(roots));
+        let verifier = WebPkiServerVerifier::builder_with_provider(Arc::clone(&roots), Arc::clone(&provider))
+            .build()
+            .expect("the roots are not empty, and there is no revocation list");
+        let noon = UnixTime::since_unix_epoch(Duration::from_secs(u64::try_from(today.noon_unix()).unwrap_or_default()));
+        Ok(Self { provider, roots, noon, verifier })
+    }
+
+    /// Refuses what a browser would refuse.
+    pub(super) fn strict(&self) -> ClientConfig {
+        let mut config = self.config(&self.witness(Rigour::Strict));
+        config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        config
+    }
+
+    /// Accepts any certificate, as long as the server holds its key, and keeps the chain.
+    pub(super) fn recording(&self) -> (ClientConfig, Arc<Witness>) {
+        let witness = self.witness(Rigour::Lenient);
+        (self.config(&witness), witness)
+    }
+
+    fn witness(&self, rigour: Rigour) -> Arc<Witness> {
+        Arc::new(Witness { verifier: Arc::clone(&self.verifier), rigour, chain: OnceLock::new() })
+    }
+
+    pub(super) fn algorithms(&self) -> WebPkiSupportedAlgorithms {
+        self.provider.signature_verification_algorithms
+    }
+
+    fn config(&self, witness: &Arc<Witness>) -> ClientConfig {
+        let mut config = ClientConfig::builder_with_details(Arc::clone(&self.provider), Arc::new(Noon(self.noon)))
+            .with_safe_default_protocol_versions()
+            .expect("the provider speaks TLS 1.2 and 1.3")
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::clone(witness) as _)
+            .with_no_client_auth();
+        // A clock that stands still cannot tell the age of a ticket.
+        config.resumption = Resumption::disabled();
+        config
+    }
+}
+
+fn add(roots: &mut RootCertStore, file: &Path) -> Result<(), Text> {
+    let shown = file.display();
+    let unreadable = |error: &dyn std::fmt::Display| say!(fr: "{shown} : certificats d'autorité illisibles ({error})", en: "{shown}: cannot read authority certificates ({error})");
+    let certificates = CertificateDer::pem_file_iter(file).map_err(|error| unreadable(&error))?;
+    let mut count = 0;
+    for certificate in certificates {
+        roots.add(certificate.map_err(|error| unreadable(&error))?).map_err(|error| unreadable(&error))?;
+        count += 1;
+    }
+    if count == 0 { Err(say!(fr: "{shown} : aucun certificat au format PEM", en: "{shown}: no certificate in PEM format")) } else { Ok(()) }
+}
+
+/// Connects to the first address that answers and shakes hands, all within the limit.
+pub(super) async fn shake_hands(config: ClientConfig, host: &str, addresses: &[SocketAddr], limit: Duration) -> Result<(), SilenceKind> {
+    let name = server_name(host).ok_or(SilenceKind::DnsFailed)?;
+    let shaken = async {
+        let stream = dial(addresses, limit).await?;
+        let handshake = TlsConnector::from(Arc::new(config)).connect(name, stream);
+        handshake.await.map(drop).map_err(|error| kind_of_handshake(&error))
+    };
+    timeout(limit, shaken).await.unwrap_or(Err(SilenceKind::TimedOut))
+}
+
+/// The addresses share the time limit, as in reqwest.
+async fn dial(addresses: &[SocketAddr], limit: Duration) -> Result<TcpStream, SilenceKind> {
+    let mut failure = SilenceKind::DnsFailed;
+    for address in addresses {
+        let share = limit / u32::try_from(addresses.len()).unwrap_or(u32::MAX);
+        failure = match timeout(share, TcpStream::connect(address)).await {
+            Ok(Ok(stream)) => return Ok(stream),
+            Ok(Err(error)) => kind_of(&error),
+            Err(_) => SilenceKind::TimedOut,
+        };
+    }
+    Err(failure)
+}
+
+/// `host` as a URL writes it: an IPv6 address in brackets.
+pub(super) fn server_name(host: &str) -> Option<ServerName<'static>> {
+    ServerName::try_from(host.trim_matches(['[', ']']).to_owned()).ok()
+}
+
+/// The time of a run does not pass.
+#[derive(Debug)]
+struct Noon(UnixTime);
+
+impl TimeProvider for Noon {
+    fn current_time(&self) -> Option<UnixTime> {
+        Some(self.0)
+    }
+}
+
+/// Half a day, in seconds.
+const HALF_A_DAY: u64 = 43_200;
+
+/// Noon; for a certificate made that very afternoon, the moment from which it is valid: who renewed it in time did nothing wrong.
+fn moment(leaf: &CertificateDer<'_>, noon: UnixTime) -> UnixTime {
+    let afternoon = noon.as_secs()..noon.as_secs() + HALF_A_DAY;
+    let begins = X509Certificate::from_der(leaf).ok().and_then(|(_, leaf)| u64::try_from(leaf.validity().not_before.timestamp()).ok());
+    begins.filter(|begins| afternoon.contains(begins)).map_or(noon, |begins| UnixTime::since_unix_epoch(Duration::from_secs(begins)))
+}
+
+/// Keeps the certificates that a server shows, whatever they are worth, and judges them or not.
+#[derive(Debug)]
+pub(super) struct Witness {
+    verifier: Arc<WebPkiServerVerifier>,
+    rigour: Rigour,
+    chain: OnceLock<Vec<CertificateDer<'static>>>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Rigour {
+    Strict,
+    Lenient,
+}
+
+impl Witness {
+    /// As served, the leaf first; empty before the handshake.
+    pub(super) fn chain(&self) -> &[CertificateDer<'static>] {
+        self.chain.get().map_or(&[], Vec::as_slice)
+    }
+}
+
+impl ServerCertVerifier for Witness {
+    fn verify_server_cert(
+        &self,
+        leaf: &CertificateDer<'_>,
+        others: &[CertificateDer<'_>],
+        name: &ServerName<'_>,
+        ocsp: &[u8],
+        noon: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        self.chain.get_or_init(|| std::iter::once(leaf).chain(others).map(|certificate| certificate.clone().into_owned()).collect());
+        match self.rigour {
+            Rigour::Strict => self.verifier.verify_server_cert(leaf, others, name, ocsp, moment(leaf, noon)),
+            Rigour::Lenient => Ok(ServerCertVerified::assertion()),
+        }
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.verifier.verify_tls12_signature(message, certificate, signed)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.verifier.verify_tls13_signature(message, certificate, signed)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.verifier.supported_verify_schemes()
+    }
+}
