@@ -6,6 +6,7 @@ use super::args::Common;
 use super::lang::tr;
 use super::terminal::Terminal;
 use super::{Exit, Outcome, rules};
+use crate::criteria::Charter;
 use crate::report::criteria_table;
 use crate::text::say;
 
@@ -25,14 +26,15 @@ enum What {
 }
 
 pub(super) fn run(args: &CriteriaArgs, common: &Common, terminal: &mut Terminal) -> Outcome {
-    let charter = rules::charter(common)?;
     match args.what {
         What::List => {
+            let charter = rules::charter(common)?;
             let text = criteria_table(&charter, terminal.lang, Terminal::width());
             terminal.print(&text);
         }
         What::Lint => {
             let folder = rules::folder(common);
+            let charter = Charter::lint(folder.as_deref())?;
             let from = match &folder {
                 Some(folder) => crate::text::Text::same(folder.display().to_string()),
                 None => say!(fr: "règles du programme", en: "built-in rules"),

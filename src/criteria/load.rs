@@ -134,12 +134,24 @@ impl TryFrom<u32> for Format {
 }
 
 impl Charter {
-    /// Reads and checks the rules; tells every fault of every file.
+    /// Reads the rules; tells every fault of every file. Those built in have passed [`Charter::lint`] when they were built.
     pub fn load(folder: Option<&Path>) -> Result<Self, Faults> {
-        Self::from_sources(&charter_sources(folder)?)
+        match folder {
+            Some(_) => Self::lint(folder),
+            None => faultless(Self::gather(&charter_sources(None)?)),
+        }
     }
 
-    pub fn from_sources(sources: &[Source]) -> Result<Self, Faults> {
+    /// Reads the rules and tries all their examples; tells every fault of every file.
+    pub fn lint(folder: Option<&Path>) -> Result<Self, Faults> {
+        let sources = charter_sources(folder)?;
+        let (charter, mut faults) = Self::gather(&sources);
+        faults.extend(lint::lists(&charter, &sources));
+        faultless((charter, faults))
+    }
+
+    /// What could be read, and the faults of the rest.
+    fn gather(sources: &[Source]) -> (Self, Faults) {
         let mut faults = Faults::new();
         let criteria: Vec<(Criterion, &Source)> = CRITERIA
             .iter()
@@ -163,10 +175,9 @@ impl Charter {
         if faults.iter().all(|fault| fault.at.as_ref().is_some_and(|at| CRITERIA.iter().any(|file| at.file.ends_with(file)))) {
             faults.extend(lint::references(&charter, &criteria));
         }
-        faults.extend(lint::lists(&charter, sources));
         charter.criteria = criteria.into_iter().map(|(criterion, _)| criterion).collect();
         charter.criteria.sort_by_key(Criterion::id);
-        if faults.is_empty() { Ok(charter) } else { Err(faults) }
+        (charter, faults)
     }
 
     pub fn criterion(&self, id: CriterionId) -> Option<&Criterion> {
@@ -202,6 +213,10 @@ impl Charter {
     }
 }
 
+fn faultless((charter, faults): (Charter, Faults)) -> Result<Charter, Faults> {
+    if faults.is_empty() { Ok(charter) } else { Err(faults) }
+}
+
 fn find<'s>(sources: &'s [Source], file: &str) -> Option<&'s Source> {
     sources.iter().find(|source| source.file.ends_with(file))
 }
@@ -223,7 +238,7 @@ fn items<F: RuleFile>(source: &Source, faults: &mut Faults) -> Vec<F::Item> {
 /// The rules built in, for tests.
 #[cfg(test)]
 pub fn shipped() -> &'static Charter {
-    static SHIPPED: std::sync::LazyLock<Charter> = std::sync::LazyLock::new(|| match Charter::load(None) {
+    static SHIPPED: std::sync::LazyLock<Charter> = std::sync::LazyLock::new(|| match Charter::lint(None) {
         Ok(charter) => charter,
         Err(faults) => panic!("{}", faults.iter().map(|fault| fault.show(crate::text::Lang::En, false)).collect::<Vec<_>>().join("\n")),
     });

@@ -7,6 +7,9 @@ use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::sleep;
 
+/// Leaves the time to close a connection, to another task here and to the server there: the next one must not overtake it.
+const CLOSING: Duration = Duration::from_millis(10);
+
 /// Turns at each address, and in all.
 #[derive(Debug)]
 pub(super) struct Manners {
@@ -14,9 +17,6 @@ pub(super) struct Manners {
     per_address: usize,
     doors: Mutex<BTreeMap<String, Arc<Semaphore>>>,
 }
-
-/// What another task takes to close a connection that is over: the next one must not overtake it.
-const CLOSING: Duration = Duration::from_millis(5);
 
 /// The right to connect, until it is dropped. Never kept until a second look.
 #[derive(Debug)]

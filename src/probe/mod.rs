@@ -55,10 +55,12 @@ pub struct Cost {
 
 impl Probe {
     pub fn new(settings: Settings) -> Result<Self, Text> {
-        let runtime =
-            Builder::new_multi_thread().worker_threads(WORKERS).enable_all().build().map_err(
-                |error| say!(fr: "le réseau ne peut pas être observé ({error})", en: "the network cannot be observed ({error})"),
-            )?;
+        let runtime = Builder::new_multi_thread().worker_threads(WORKERS).enable_all().build().map_err(|error| {
+            say!(
+                fr: "le réseau ne peut pas être observé ({error})",
+                en: "the network cannot be observed ({error})",
+            )
+        })?;
         let scout = {
             let _within = runtime.enter();
             Arc::new(Scout::new(settings)?)
@@ -72,6 +74,7 @@ impl Probe {
     }
 
     /// All that is under way, and all that is asked later, comes back at once as not asked.
+    #[cfg(test)]
     pub fn stop(&self) {
         stop(&self.scout, &self.stopped);
     }

@@ -134,7 +134,10 @@ fn parse_host(text: &str) -> Result<Host, Text> {
 
 fn parse_port(text: &str) -> Result<u16, Text> {
     text.parse().ok().filter(|port| *port != 0).ok_or_else(|| {
-        say!(fr: "« {text} » n'est pas un port : il faut un nombre de 1 à 65535", en: "\"{text}\" is not a port: expected a number from 1 to 65535")
+        say!(
+            fr: "« {text} » n'est pas un port : il faut un nombre de 1 à 65535",
+            en: "\"{text}\" is not a port: expected a number from 1 to 65535",
+        )
     })
 }
 

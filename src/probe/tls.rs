@@ -82,14 +82,22 @@ impl Tls {
 
 fn add(roots: &mut RootCertStore, file: &Path) -> Result<(), Text> {
     let shown = file.display();
-    let unreadable = |error: &dyn std::fmt::Display| say!(fr: "{shown} : certificats d'autorité illisibles ({error})", en: "{shown}: cannot read authority certificates ({error})");
+    let unreadable = |error: &dyn std::fmt::Display| {
+        say!(
+            fr: "{shown} : certificats d'autorité illisibles ({error})",
+            en: "{shown}: cannot read authority certificates ({error})",
+        )
+    };
     let certificates = CertificateDer::pem_file_iter(file).map_err(|error| unreadable(&error))?;
     let mut count = 0;
     for certificate in certificates {
         roots.add(certificate.map_err(|error| unreadable(&error))?).map_err(|error| unreadable(&error))?;
         count += 1;
     }
-    if count == 0 { Err(say!(fr: "{shown} : aucun certificat au format PEM", en: "{shown}: no certificate in PEM format")) } else { Ok(()) }
+    if count == 0 {
+        return Err(say!(fr: "{shown} : aucun certificat au format PEM", en: "{shown}: no certificate in PEM format"));
+    }
+    Ok(())
 }
 
 /// Connects to the first address that answers and shakes hands, all within the limit.
