@@ -21,7 +21,7 @@ use crate::text::Lang;
     disable_help_subcommand = true,
     arg_required_else_help = true
 )]
-#[command(subcommand_help_heading = tr("Commandes", "Commands"), subcommand_value_name = tr("COMMANDE", "COMMAND"))]
+#[command(subcommand_help_heading = tr("Commandes ", "Commands"), subcommand_value_name = tr("COMMANDE", "COMMAND"))]
 pub(super) struct Cli {
     #[command(flatten)]
     pub(super) common: Common,
@@ -51,7 +51,7 @@ pub(super) enum Command {
 }
 
 #[derive(Debug, Args)]
-#[command(next_help_heading = tr("Options générales", "General options"))]
+#[command(next_help_heading = tr("Options générales ", "General options"))]
 pub(super) struct Common {
     #[arg(long, global = true, value_name = tr("DOSSIER", "DIR"), hide_default_value = true, default_value = "audits",
         help = tr("Où sont les audits (par défaut : audits)", "Where the audits are (default: audits)"))]

@@ -10,7 +10,7 @@ use super::{Exit, Outcome};
 
 #[derive(Debug, Args)]
 pub(super) struct CompletionsArgs {
-    #[arg(value_name = "bash|elvish|fish|powershell|zsh", hide_possible_values = true, help_heading = tr("Arguments", "Arguments"), help = tr("Pour quel interpréteur", "For which shell"))]
+    #[arg(value_name = "bash|elvish|fish|powershell|zsh", hide_possible_values = true, help_heading = tr("Arguments ", "Arguments"), help = tr("Pour quel interpréteur", "For which shell"))]
     shell: Shell,
 }
 

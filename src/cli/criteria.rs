@@ -11,7 +11,7 @@ use crate::report::criteria_table;
 use crate::text::say;
 
 #[derive(Debug, Args)]
-#[command(subcommand_help_heading = tr("Commandes", "Commands"), subcommand_value_name = tr("COMMANDE", "COMMAND"))]
+#[command(subcommand_help_heading = tr("Commandes ", "Commands"), subcommand_value_name = tr("COMMANDE", "COMMAND"))]
 pub(super) struct CriteriaArgs {
     #[command(subcommand)]
     what: What,

@@ -5,7 +5,7 @@ use clap::Args;
 use super::args::Common;
 use super::audits::Audit;
 use super::lang::tr;
-use super::run::hoster_id;
+use super::run::{criterion_id, hoster_id};
 use super::terminal::Terminal;
 use super::{Exit, Outcome, rules};
 use crate::criteria::CriterionId;
@@ -16,9 +16,9 @@ use crate::text::say;
 
 #[derive(Debug, Args)]
 pub(super) struct ExplainArgs {
-    #[arg(value_name = tr("CRITÈRE", "CRITERION"), help_heading = tr("Arguments", "Arguments"), help = tr("Par exemple T8", "For instance T8"))]
+    #[arg(value_name = tr("CRITÈRE", "CRITERION"), value_parser = criterion_id, help_heading = tr("Arguments ", "Arguments"), help = tr("Par exemple T8", "For instance T8"))]
     criterion: CriterionId,
-    #[arg(value_name = "ID", value_parser = hoster_id, help_heading = tr("Arguments", "Arguments"), help = tr("L'audit dont dire ce qui a été vu", "The audit of which to tell what was seen"))]
+    #[arg(value_name = "ID", value_parser = hoster_id, help_heading = tr("Arguments ", "Arguments"), help = tr("L'audit dont dire ce qui a été vu", "The audit of which to tell what was seen"))]
     id: Option<HosterId>,
 }
 

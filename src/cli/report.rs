@@ -15,7 +15,7 @@ use crate::report::{Report, json, markdown, table};
 
 #[derive(Debug, Args)]
 pub(super) struct ReportArgs {
-    #[arg(value_name = "ID", value_parser = hoster_id, help_heading = tr("Arguments", "Arguments"), help = tr("L'audit à revoir", "The audit to see again"))]
+    #[arg(value_name = "ID", value_parser = hoster_id, help_heading = tr("Arguments ", "Arguments"), help = tr("L'audit à revoir", "The audit to see again"))]
     id: HosterId,
     #[arg(long, value_name = "table|markdown|json", hide_possible_values = true, hide_default_value = true, default_value = "table", help = tr("La forme du rapport", "The form of the report"))]
     format: Format,

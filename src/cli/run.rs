@@ -25,7 +25,7 @@ pub(super) use outcome::show_or_write;
 
 #[derive(Debug, Args)]
 pub(super) struct RunArgs {
-    #[arg(value_name = "ID", value_parser = hoster_id, help_heading = tr("Arguments", "Arguments"), help = tr("Les audits à faire ; sans nom, tous", "The audits to run; without any, all"))]
+    #[arg(value_name = "ID", value_parser = hoster_id, help_heading = tr("Arguments ", "Arguments"), help = tr("Les audits à faire ; sans nom, tous", "The audits to run; without any, all"))]
     ids: Vec<HosterId>,
     #[command(flatten)]
     pub(super) what: What,
@@ -37,9 +37,9 @@ pub(super) struct RunArgs {
 
 /// Which part of the rules.
 #[derive(Debug, Args)]
-#[command(next_help_heading = tr("Ce qui est jugé", "What is judged"))]
+#[command(next_help_heading = tr("Ce qui est jugé ", "What is judged"))]
 pub(super) struct What {
-    #[arg(long, value_name = "T8,N3", value_delimiter = ',', help = tr("Ces critères seulement", "These criteria only"))]
+    #[arg(long, value_name = "T8,N3", value_delimiter = ',', value_parser = criterion_id, help = tr("Ces critères seulement", "These criteria only"))]
     only: Vec<CriterionId>,
     #[arg(long, value_name = "ID", value_delimiter = ',', help = tr("Ces services seulement (« hoster » : le site lui-même)", "These services only (`hoster`: the site itself)"))]
     service: Vec<Subject>,
@@ -51,7 +51,7 @@ pub(super) struct What {
 
 /// How the outcome is shown and kept.
 #[derive(Debug, Args)]
-#[command(next_help_heading = tr("Le résultat", "The outcome"))]
+#[command(next_help_heading = tr("Le résultat ", "The outcome"))]
 pub(super) struct Shown {
     #[arg(long, value_name = "table|markdown|json", hide_possible_values = true, hide_default_value = true, default_value = "table", help = tr("La forme du résultat", "The form of the outcome"))]
     pub(super) format: Format,
@@ -80,6 +80,13 @@ pub(super) enum FailOn {
     /// Something that was not unmet in the last record is.
     Regression,
     Never,
+}
+
+/// An id as people type it: `t8` too.
+pub(super) fn criterion_id(text: &str) -> Result<CriterionId, String> {
+    let (letter, rest) = text.split_at_checked(1).unwrap_or((text, ""));
+    let id = format!("{}{rest}", letter.to_ascii_uppercase());
+    id.parse().map_err(|_| tr("un critère se nomme comme T8 ou R9a", "a criterion is named as T8 or R9a").to_owned())
 }
 
 pub(super) fn hoster_id(text: &str) -> Result<HosterId, String> {

@@ -15,7 +15,7 @@ use crate::hoster::{Answers, Written};
 
 #[derive(Debug, Args)]
 pub(super) struct SchemaArgs {
-    #[arg(value_name = "record|hoster|answers|criteria|codes", hide_possible_values = true, help_heading = tr("Arguments", "Arguments"), help = tr("De quoi", "Of what"))]
+    #[arg(value_name = "record|hoster|answers|criteria|codes", hide_possible_values = true, help_heading = tr("Arguments ", "Arguments"), help = tr("De quoi", "Of what"))]
     kind: Kind,
 }
 

@@ -12,7 +12,7 @@ use super::id::CriterionId;
 use super::lint;
 use super::lists::{DocumentKind, Exception, Party, Software, Topic};
 use crate::day::Day;
-use crate::file::{Fault, Faults, Place, Source, read};
+use crate::file::{Fault, Faults, Format, Place, Source, read};
 use crate::text::say;
 
 /// Files of criteria, in the order in which they are read.
@@ -118,20 +118,6 @@ rule_file!(TopicFile, "topic", Topic);
 rule_file!(SoftwareFile, "software", Software);
 rule_file!(PartyFile, "third-party", Party);
 rule_file!(ExceptionFile, "exception", Exception);
-
-/// The version of a file's form: always 1 so far.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(try_from = "u32")]
-#[schemars(with = "u32")]
-struct Format;
-
-impl TryFrom<u32> for Format {
-    type Error = String;
-
-    fn try_from(format: u32) -> Result<Self, Self::Error> {
-        if format == 1 { Ok(Self) } else { Err(format!("invalid value: `{format}`, expected `format = 1`")) }
-    }
-}
 
 impl Charter {
     /// Reads the rules; tells every fault of every file. Those built in have passed [`Charter::lint`] when they were built.

@@ -81,28 +81,41 @@ impl Silence {
         Self { kind, place: place.to_string() }
     }
 
+    /// The host of the place.
+    fn host(&self) -> String {
+        let url = url::Url::parse(&self.place).ok().and_then(|url| url.host_str().map(str::to_owned));
+        let bare = || {
+            self.place
+                .rsplit_once(':')
+                .filter(|(_, port)| port.parse::<u16>().is_ok())
+                .map_or(self.place.as_str(), |(host, _)| host)
+                .to_owned()
+        };
+        url.unwrap_or_else(bare)
+    }
+
     /// The reason, as a sentence.
     pub fn because(&self) -> Text {
-        let place = &self.place;
+        let (place, host) = (&self.place, self.host());
         match self.kind {
-            SilenceKind::DnsFailed => say!(fr: "le nom de {place} n'a pas été trouvé", en: "the name of {place} was not found"),
+            SilenceKind::DnsFailed => say!(fr: "le nom {host} n'a pas été trouvé", en: "the name {host} was not found"),
             SilenceKind::Refused => say!(fr: "{place} refuse la connexion", en: "{place} refuses the connection"),
             SilenceKind::TimedOut => say!(fr: "{place} n'a pas répondu à temps", en: "{place} did not answer in time"),
             SilenceKind::Garbled => {
                 say!(fr: "la réponse de {place} est illisible ou coupée", en: "the answer of {place} is garbled or cut")
             }
             SilenceKind::TlsFailed => {
-                say!(fr: "la connexion chiffrée à {place} n'a pas pu s'établir", en: "no encrypted connection to {place} could be made")
+                say!(fr: "la connexion chiffrée à {host} n'a pas pu s'établir", en: "no encrypted connection to {host} could be made")
             }
             SilenceKind::CertificateRefused => {
-                say!(fr: "le certificat de {place} n'est pas valable : rien n'a été lu derrière", en: "the certificate of {place} is not valid: nothing was read behind it")
+                say!(fr: "le certificat de {host} n'est pas valable : rien n'a été lu derrière", en: "the certificate of {host} is not valid: nothing was read behind it")
             }
             SilenceKind::HttpError(status) => say!(fr: "{place} répond par l'erreur {status}", en: "{place} answers with error {status}"),
             SilenceKind::Challenge => say!(fr: "{place} répond par une page anti-robot", en: "{place} answers with an anti-robot page"),
             SilenceKind::TooLarge => say!(fr: "la réponse de {place} est trop grande", en: "the answer of {place} is too large"),
             SilenceKind::RedirectLoop => say!(fr: "{place} renvoie sans fin d'une adresse à l'autre", en: "{place} redirects without end"),
             SilenceKind::PrivateAddress => {
-                say!(fr: "l'adresse de {place} n'est pas publique (voir --allow-private)", en: "the address of {place} is not public (see --allow-private)")
+                say!(fr: "l'adresse de {host} n'est pas publique (voir --allow-private)", en: "the address of {host} is not public (see --allow-private)")
             }
             SilenceKind::NeedsJavascript => {
                 say!(fr: "{place} n'affiche rien sans JavaScript", en: "{place} shows nothing without JavaScript")

@@ -83,15 +83,19 @@ impl Fault {
     /// As a compiler would show it, with the faulty line.
     pub fn show(&self, lang: Lang, colour: bool) -> String {
         let error = match lang {
-            Lang::Fr => "erreur",
+            // French puts a blank before the colon that follows.
+            Lang::Fr => "erreur ",
             Lang::En => "error",
         };
         let help = match lang {
-            Lang::Fr => "à faire",
+            Lang::Fr => "à faire ",
             Lang::En => "to do",
         };
-        let what = crate::report::clean(self.what.in_lang(lang));
-        let remedy = crate::report::clean(self.remedy.in_lang(lang));
+        let (what, remedy) = (crate::report::clean(self.what.in_lang(lang)), crate::report::clean(self.remedy.in_lang(lang)));
+        if self.at.is_none() {
+            // Nothing to point at: two plain lines.
+            return format!("{error}: {what}\n  {help}: {remedy}");
+        }
         let path = self.at.as_ref().map(|at| at.file.display().to_string());
         let mut parts: Vec<Element<'_>> = Vec::new();
         match self.at.as_ref().map(|at| &at.spot) {

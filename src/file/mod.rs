@@ -1,9 +1,11 @@
 //! Files: what a person wrote is read with every fault at once, and what we write is whole or not there.
 
 mod fault;
+mod format;
 mod read;
 mod write;
 
 pub use fault::{Fault, Faults, Place};
+pub use format::Format;
 pub use read::{Source, io_reason, read};
 pub use write::write_whole;

@@ -8,7 +8,7 @@ use url::Url;
 use super::{Hoster, Subject};
 use crate::criteria::{Charter, Criterion, CriterionId};
 use crate::day::Day;
-use crate::file::{Fault, Faults, Source, read};
+use crate::file::{Fault, Faults, Format, Source, read};
 use crate::text::say;
 
 /// Everything people said about a hoster.
@@ -16,6 +16,9 @@ use crate::text::say;
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[schemars(title = "answers.toml")]
 pub struct Answers {
+    #[serde(default)]
+    #[expect(dead_code, reason = "read so that a form of later is told")]
+    format: Format,
     #[serde(default, rename = "answer")]
     pub answers: Vec<Answer>,
     #[serde(default, rename = "waiver")]
@@ -124,6 +127,11 @@ impl Action {
 }
 
 impl Answers {
+    /// Whether nobody has said anything yet.
+    pub fn is_empty(&self) -> bool {
+        self.answers.is_empty() && self.waivers.is_empty()
+    }
+
     /// Reads `answers.toml`; an answer to a criterion or a service that does not exist is a fault, never dropped.
     pub fn read(source: &Source, charter: &Charter, hoster: &Hoster) -> Result<Self, Faults> {
         let answers: Self = read(source)?;

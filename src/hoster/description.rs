@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use toml::Spanned;
 use url::Url;
 
-use crate::file::{Fault, Faults, Source, read};
+use crate::file::{Fault, Faults, Format, Source, read};
 use crate::text::{Text, say};
 
 /// The name of a hoster's folder in `audits/`: small letters, digits and dashes, so that it is a safe path everywhere.
@@ -256,6 +256,9 @@ impl Server {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[schemars(title = "hoster.toml")]
 pub struct Written {
+    #[serde(default)]
+    #[expect(dead_code, reason = "read so that a form of later is told")]
+    format: Format,
     name: String,
     #[schemars(with = "Url")]
     website: Spanned<Url>,

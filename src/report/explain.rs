@@ -54,7 +54,7 @@ pub fn explain_record(record: &Record, hoster: &Hoster, id: CriterionId, lang: L
         let of = if entry.subject == Subject::Hoster && record.standings.iter().filter(|other| other.criterion == id).count() == 1 {
             String::new()
         } else {
-            format!("{site} : ")
+            format!("{site}{} ", words::colon(lang))
         };
         lines.push(format!("  {} {of}{}", words::sign(entry.standing), entry.standing.name().in_lang(lang)));
         lines.extend(words::answered(entry).map(|answer| format!("    {}", clean(answer.in_lang(lang)))));
@@ -65,7 +65,7 @@ pub fn explain_record(record: &Record, hoster: &Hoster, id: CriterionId, lang: L
             lines.push(format!("    {} ({}.{})", clean(finding.because.in_lang(lang)), finding.check, finding.code));
             for evidence in &finding.evidence {
                 let excerpt = evidence.excerpt.as_deref().map(clean).filter(|excerpt| !excerpt.is_empty());
-                let excerpt = excerpt.map(|excerpt| format!(" « {excerpt} »")).unwrap_or_default();
+                let excerpt = excerpt.map(|excerpt| format!(" {}", words::quoted(&excerpt, lang))).unwrap_or_default();
                 lines.push(format!("      {}{excerpt}", clean(&evidence.at)));
             }
         }

@@ -21,8 +21,8 @@ fn pretty(value: &Value) -> String {
 }
 
 fn value(record: &Record) -> Value {
-    let record: toml::Value = toml::Value::try_from(record).expect("a record is plain data");
-    from_toml(record)
+    let table: toml::Table = record.to_toml().parse().expect("what we write, we read");
+    from_toml(toml::Value::Table(table))
 }
 
 fn from_toml(value: toml::Value) -> Value {
@@ -34,5 +34,17 @@ fn from_toml(value: toml::Value) -> Value {
         toml::Value::Datetime(day) => Value::String(day.to_string()),
         toml::Value::Array(items) => Value::Array(items.into_iter().map(from_toml).collect()),
         toml::Value::Table(table) => Value::Object(table.into_iter().map(|(key, value)| (key, from_toml(value))).collect()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_a_string() {
+        let table: toml::Table = "date = 2026-11-22\n[counts]\nmet = 3".parse().unwrap();
+        let json = from_toml(toml::Value::Table(table));
+        assert_eq!(json, serde_json::json!({ "date": "2026-11-22", "counts": { "met": 3 } }));
     }
 }

@@ -196,9 +196,10 @@ fn waived(report: &Report<'_>, lang: Lang) -> String {
             let because = escape(waiver.because.in_lang(lang));
             let held = say!(fr: "accordée par {by}, vaut jusqu'au {until}", en: "granted by {by}, holds until {until}");
             lines.push(format!(
-                "- **{}** {} : {because} ({})",
+                "- **{}** {}{} {because} ({})",
                 row.criterion.id(),
                 escape(&report.subject_name(&entry.subject)),
+                words::colon(lang),
                 held.in_lang(lang)
             ));
         }
@@ -248,7 +249,7 @@ fn standings(report: &Report<'_>, row: &Row<'_>, lang: Lang) -> String {
         .map(|standing| {
             let name = format!("{} {}", words::sign(*standing), standing.name().in_lang(lang));
             let subjects: Vec<String> = report.subjects(row, *standing).iter().map(|subject| escape(subject)).collect();
-            if kinds.len() == 1 || subjects.is_empty() { name } else { format!("{name} : {}", subjects.join(", ")) }
+            if kinds.len() == 1 || subjects.is_empty() { name } else { format!("{name}{} {}", words::colon(lang), subjects.join(", ")) }
         })
         .collect();
     told.join(" ; ")

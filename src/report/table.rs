@@ -48,7 +48,7 @@ fn title(report: &Report<'_>, lang: Lang) -> String {
 
 fn heading(section: &SectionReport<'_>, lang: Lang) -> String {
     let title = section.section.title();
-    format!("{} · {} : {}", letter(section), title.in_lang(lang), words::counts(&section.counts, lang))
+    format!("{} · {}{} {}", letter(section), title.in_lang(lang), words::colon(lang), words::counts(&section.counts, lang))
 }
 
 fn letter(section: &SectionReport<'_>) -> String {
@@ -113,7 +113,13 @@ fn seen(row: &Row<'_>, lang: Lang) -> String {
     if let Some(waiver) = &entry.waiver {
         return clean(waiver.because.in_lang(lang));
     }
-    telling(entry).map(|finding| shorten(&clean(finding.because.in_lang(lang)), 160)).unwrap_or_default()
+    telling(entry).map(|finding| shorten(first_sentence(&clean(finding.because.in_lang(lang))), 160)).unwrap_or_default()
+}
+
+/// The sentence that says what was seen; what follows it is advice.
+fn first_sentence(text: &str) -> &str {
+    let end = text.match_indices(". ").find(|(at, _)| text[at + 2..].starts_with(char::is_uppercase));
+    end.map_or(text, |(at, _)| &text[..=at])
 }
 
 fn shorten(text: &str, most: usize) -> String {
@@ -162,7 +168,7 @@ fn gaps(report: &Report<'_>, lang: Lang) -> Vec<String> {
         for finding in &gap.findings {
             lines.push(format!("    {} {}", label(lang, "Constat :", "Seen:"), clean(finding.because.in_lang(lang))));
             if let Some(excerpt) = excerpt(finding) {
-                lines.push(format!("      « {} »", shorten(&excerpt, 160)));
+                lines.push(format!("      {}", words::quoted(&shorten(&excerpt, 160), lang)));
             }
         }
         for entry in gap.row.entries_at(Standing::Unmet) {

@@ -50,6 +50,21 @@ pub(super) fn outcome(outcome: AnswerOutcome) -> Text {
     }
 }
 
+/// French puts a blank before it.
+pub(super) fn colon(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Fr => " :",
+        Lang::En => ":",
+    }
+}
+
+pub(super) fn quoted(words: &str, lang: Lang) -> String {
+    match lang {
+        Lang::Fr => format!("« {words} »"),
+        Lang::En => format!("“{words}”"),
+    }
+}
+
 /// `3 non respectés, 12 à vérifier`: the kinds that occur, in the order of [`Standing`].
 pub(super) fn counts(counts: &Counts, lang: Lang) -> String {
     let parts: Vec<String> = counts.iter().filter(|(_, n)| **n > 0).map(|(standing, n)| counted(*standing, *n, lang)).collect();

@@ -15,7 +15,7 @@ use crate::probe::{ConnectTo, Cost, Probe, Resolve, Settings, offline};
 use crate::text::{Text, say};
 
 #[derive(Debug, Clone, Default, Args)]
-#[command(next_help_heading = tr("Le réseau", "The network"))]
+#[command(next_help_heading = tr("Le réseau ", "The network"))]
 pub(in crate::cli) struct Observing {
     #[arg(long, help = tr("Sans réseau : juger ce qui n'en demande pas", "Without a network: judge what needs none"))]
     offline: bool,

@@ -75,13 +75,14 @@ impl<'a> Keeper<'a> {
     /// A hoster has been judged.
     pub(super) fn done(&mut self, plan: usize, said: &[Vec<(&'static str, Said)>], seen_anything: bool) {
         let record = Record::make(&self.plans[plan], said, &self.audits[plan].answers, self.today);
-        let people = record.standings.iter().any(|entry| entry.answer.is_some() || entry.waiver.is_some());
-        let audited = if self.args.observing.is_offline() { people } else { seen_anything && !was_interrupted(said) };
+        let offline = self.args.observing.is_offline();
+        let audited = if offline { !self.audits[plan].answers.is_empty() } else { seen_anything && !was_interrupted(said) };
         if !audited {
             self.unseen.push((plan, reasons(said)));
             return;
         }
-        if !self.partial && !self.args.shown.dry_run {
+        // Without a network, `unseen` would take the place of what was seen.
+        if !self.partial && !offline && !self.args.shown.dry_run {
             self.write(plan, &record);
         }
         self.records[plan] = Some(record);
@@ -111,8 +112,10 @@ impl<'a> Keeper<'a> {
         if !self.failures.is_empty() {
             return Err(Failure::CouldNot(self.failures.into_iter().next().expect("not empty")));
         }
-        if self.partial && self.unseen.is_empty() {
-            terminal.note(&say!(fr: "Audit partiel : rien n'a été noté.", en: "A partial audit: nothing was recorded."));
+        if self.partial {
+            terminal.note(&say!(fr: "Audit partiel : rien n'est noté.", en: "A partial audit: nothing is recorded."));
+        } else if self.args.observing.is_offline() {
+            terminal.note(&say!(fr: "Hors ligne : rien n'est noté.", en: "Offline: nothing is recorded."));
         }
         for path in &self.written {
             let path = path.display();
