@@ -1,103 +1,16 @@
 //! `hoster.toml`: who is audited.
 
 use std::collections::BTreeMap;
-use std::fmt;
-use std::path::Path;
-use std::str::FromStr;
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::Deserialize;
 use toml::Spanned;
 use url::Url;
 
+use super::claims::{Hosting, LegalForm};
+use super::id::{HosterId, Subject};
 use crate::file::{Fault, Faults, Format, Source, read};
 use crate::text::{Text, say};
-
-/// The name of a hoster's folder in `audits/`: small letters, digits and dashes, so that it is a safe path everywhere.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct HosterId(String);
-
-impl FromStr for HosterId {
-    type Err = Text;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if is_id(text) {
-            return Ok(Self(text.to_owned()));
-        }
-        let text = crate::report::clean(text);
-        Err(say!(
-            fr: "« {text} » n'est pas un nom d'audit : lettres minuscules, chiffres et tirets",
-            en: "`{text}` is not the name of an audit: small letters, digits and dashes"
-        ))
-    }
-}
-
-impl fmt::Display for HosterId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.0)
-    }
-}
-
-impl AsRef<Path> for HosterId {
-    fn as_ref(&self) -> &Path {
-        Path::new(&self.0)
-    }
-}
-
-fn is_id(text: &str) -> bool {
-    let inside = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    !text.is_empty() && text.len() <= 64 && text.chars().all(inside) && !text.starts_with('-') && !text.ends_with('-')
-}
-
-/// Who a criterion is judged on: the hoster itself (its web site), or one service.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Subject {
-    Hoster,
-    Service(String),
-}
-
-impl fmt::Display for Subject {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Hoster => f.pad("hoster"),
-            Self::Service(id) => f.pad(id),
-        }
-    }
-}
-
-impl FromStr for Subject {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text {
-            "hoster" => Ok(Self::Hoster),
-            id if is_id(id) => Ok(Self::Service(id.to_owned())),
-            _ => Err(format!("invalid value: `{text}`, expected the id of a service: small letters, digits and dashes")),
-        }
-    }
-}
-
-impl Serialize for Subject {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Subject {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
-    }
-}
-
-impl JsonSchema for Subject {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Subject".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "string", "pattern": "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$" })
-    }
-}
 
 /// A place on the web that is looked at: the web site, or one service.
 #[derive(Debug, Clone)]
@@ -160,94 +73,6 @@ impl Hoster {
 
     pub fn site(&self, subject: &Subject) -> Option<&Site> {
         self.sites.iter().find(|site| site.subject == *subject)
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum LegalForm {
-    Association,
-    Company,
-    Cooperative,
-    Informal,
-    Individual,
-    Other,
-}
-
-impl LegalForm {
-    fn name(self) -> Text {
-        match self {
-            Self::Association => say!(fr: "association", en: "association"),
-            Self::Company => say!(fr: "entreprise", en: "company"),
-            Self::Cooperative => say!(fr: "coopérative", en: "co-operative"),
-            Self::Informal => say!(fr: "collectif informel", en: "informal group"),
-            Self::Individual => say!(fr: "personne seule", en: "individual"),
-            Self::Other => say!(fr: "autre forme juridique", en: "other legal form"),
-        }
-    }
-}
-
-/// What it says of the machines: claims, to be compared with what is seen.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Hosting {
-    pub provider: Option<String>,
-    pub control: Option<Control>,
-    pub server: Option<Server>,
-    pub country: Option<String>,
-}
-
-impl Hosting {
-    fn name(&self) -> Option<Text> {
-        let provider = self.provider.as_ref().map(|provider| say!(fr: "hébergée chez {provider}", en: "hosted at {provider}"));
-        let country = self.country.as_ref().map(|country| Text::same(format!("({country})")));
-        let control = self.control.map(Control::name);
-        let server = self.server.map(Server::name);
-        let parts: Vec<Text> = [provider, country, control, server].into_iter().flatten().collect();
-        let join = |part: fn(&Text) -> &String| parts.iter().map(part).cloned().collect::<Vec<_>>().join(", ").replace(", (", " (");
-        (!parts.is_empty()).then(|| Text { fr: join(|text| &text.fr), en: join(|text| &text.en) })
-    }
-}
-
-/// Who is the administrator of the system.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Control {
-    Root,
-    Shared,
-    Managed,
-}
-
-impl Control {
-    fn name(self) -> Text {
-        match self {
-            Self::Root => say!(fr: "accès administrateur complet", en: "full administrator access"),
-            Self::Shared => say!(fr: "hébergement mutualisé", en: "shared hosting"),
-            Self::Managed => say!(fr: "infogérance", en: "managed by others"),
-        }
-    }
-}
-
-/// What the services run on, in the words of `ChatonsInfos`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Server {
-    Nano,
-    Physical,
-    Virtual,
-    Shared,
-    Cloud,
-}
-
-impl Server {
-    fn name(self) -> Text {
-        match self {
-            Self::Nano => say!(fr: "nano-ordinateurs", en: "single-board computers"),
-            Self::Physical => say!(fr: "serveurs physiques", en: "physical servers"),
-            Self::Virtual => say!(fr: "serveurs virtuels", en: "virtual servers"),
-            Self::Shared => say!(fr: "serveurs partagés", en: "shared servers"),
-            Self::Cloud => say!(fr: "nuage", en: "cloud"),
-        }
     }
 }
 
@@ -420,12 +245,5 @@ scope = "customers"
         assert_eq!(faults.len(), 4, "{}", told.join("\n"));
         assert!(told.iter().any(|t| t.contains("clé inconnue « nom »") && t.contains("hoster.toml:9:1")), "{}", told.join("\n"));
         assert!(told.iter().any(|t| t.contains("association")));
-    }
-
-    #[test]
-    fn an_id_is_a_safe_folder_name() {
-        for wrong in ["", "..", "a/b", "A", "-a", "é", "a b"] {
-            assert!(wrong.parse::<HosterId>().is_err(), "{wrong}");
-        }
     }
 }
