@@ -152,10 +152,13 @@ mod tests {
     use crate::hoster::Hoster;
 
     /// Answers every exchange with one page, the newest question first, and remembers what it was asked.
+    #[derive(Default)]
     struct OnePage {
         asked: Vec<Need>,
         under_way: VecDeque<Need>,
         mute: bool,
+        /// What names this host is answered last of all.
+        slow: Option<&'static str>,
     }
 
     impl Observer for OnePage {
@@ -165,7 +168,8 @@ mod tests {
         }
 
         fn next(&mut self) -> Option<(Need, Seen)> {
-            let need = self.under_way.pop_back()?;
+            let quick = self.under_way.iter().rposition(|need| !self.slow.is_some_and(|slow| need.place().contains(slow)));
+            let need = self.under_way.remove(quick.unwrap_or(0))?;
             let seen = match &need {
                 Need::Exchange(url) if !self.mute => {
                     let headers = Headers::from([("content-type".to_owned(), vec!["text/html".to_owned()])]);
@@ -191,12 +195,14 @@ mod tests {
         }
     }
 
-    fn run(mute: bool) -> (OnePage, Kept) {
+    fn hoster(host: &str) -> Hoster {
         let text =
-            "name='A'\nwebsite='https://a.example/'\nedition='2023'\n[[service]]\nid='pad'\nname='P'\nurl='https://pad.a.example/'\n";
-        let hoster = Hoster::read("a".parse().unwrap(), &Source::new("hoster.toml", text), |_| true).unwrap();
-        let plans = [Plan::new(shipped(), &hoster, "2023", &Filter::default())];
-        let mut observer = OnePage { asked: Vec::new(), under_way: VecDeque::new(), mute };
+            format!("name='A'\nwebsite='https://{host}/'\nedition='2023'\n[[service]]\nid='pad'\nname='P'\nurl='https://pad.{host}/'\n");
+        Hoster::read("a".parse().unwrap(), &Source::new("hoster.toml", text), |_| true).unwrap()
+    }
+
+    fn run(hosters: &[Hoster], mut observer: OnePage) -> (OnePage, Kept) {
+        let plans: Vec<Plan<'_>> = hosters.iter().map(|hoster| Plan::new(shipped(), hoster, "2023", &Filter::default())).collect();
         let mut kept = Kept::default();
         judge_all(&plans, Day::new(2026, 11, 22), &mut observer, &mut kept);
         (observer, kept)
@@ -204,7 +210,7 @@ mod tests {
 
     #[test]
     fn a_need_is_asked_once() {
-        let (observer, kept) = run(false);
+        let (observer, kept) = run(&[hoster("a.example")], OnePage::default());
         let mut asked = observer.asked.clone();
         asked.sort();
         asked.dedup();
@@ -215,9 +221,17 @@ mod tests {
 
     #[test]
     fn a_silent_world_says_nothing() {
-        let (_, kept) = run(true);
+        let (_, kept) = run(&[hoster("a.example")], OnePage { mute: true, ..OnePage::default() });
         let (_, said, seen_anything) = &kept.0[0];
         assert!(!seen_anything);
         assert!(said.iter().flatten().all(|(_, said)| matches!(said, Said::Silent(_))));
+    }
+
+    #[test]
+    fn a_slow_host_delays_nobody() {
+        let hosters = [hoster("slow.example"), hoster("quick.example")];
+        let (_, kept) = run(&hosters, OnePage { slow: Some("slow.example"), ..OnePage::default() });
+        let order: Vec<usize> = kept.0.iter().map(|(plan, ..)| *plan).collect();
+        assert_eq!(order, [1, 0]);
     }
 }
