@@ -25,7 +25,7 @@ pub trait Watch {
     /// So many facts have come in, of so many asked for so far.
     fn progress(&mut self, seen: usize, asked: usize);
     /// What the checks of a plan said, by step, in the order of its criterion's checks; told as soon as it is whole.
-    fn done(&mut self, plan: usize, said: SaidBySteps, seen_anything: bool);
+    fn done(&mut self, plan: usize, said: SaidBySteps);
 }
 
 /// Judges all plans on what `observer` sees. A need is asked once, whoever needs it (law 4).
@@ -42,14 +42,13 @@ struct Job<'a> {
     step: usize,
     check: &'a Check,
     said: Option<Said>,
-    saw: bool,
 }
 
 fn jobs<'a>(plans: &'a [Plan<'a>]) -> Vec<Job<'a>> {
     let mut jobs = Vec::new();
     for (n, plan) in plans.iter().enumerate() {
         for (s, step) in plan.steps.iter().enumerate() {
-            jobs.extend(step.criterion.checks.iter().map(|check| Job { plan: n, step: s, check, said: None, saw: false }));
+            jobs.extend(step.criterion.checks.iter().map(|check| Job { plan: n, step: s, check, said: None }));
         }
     }
     jobs
@@ -99,8 +98,7 @@ impl Engine<'_> {
         let plan = &self.plans[job.plan];
         let case = Case::new(plan.charter, plan.hoster, plan.steps[job.step].site, self.today, &self.facts);
         let judgement = job.check.judge(&case);
-        let (wanted, read) = (case.wanted(), case.saw_anything());
-        self.jobs[n].saw |= read;
+        let wanted = case.wanted();
         // What was expected besides is fetched too: the check will read it next.
         if judgement == Err(Stop::Wanting) {
             assert!(!wanted.is_empty(), "a check that waits has asked for something");
@@ -130,12 +128,10 @@ impl Engine<'_> {
 
     fn tell(&mut self, plan: usize) {
         let mut said: SaidBySteps = self.plans[plan].steps.iter().map(|_| Vec::new()).collect();
-        let mut seen_anything = false;
         for job in self.jobs.iter_mut().filter(|job| job.plan == plan) {
-            seen_anything |= job.saw;
             said[job.step].push((job.check.name(), job.said.clone().expect("no job of the plan is left")));
         }
-        self.watch.done(plan, said, seen_anything);
+        self.watch.done(plan, said);
     }
 }
 
@@ -183,15 +179,15 @@ mod tests {
     }
 
     #[derive(Default)]
-    struct Kept(Vec<(usize, SaidBySteps, bool)>);
+    struct Kept(Vec<(usize, SaidBySteps)>);
 
     impl Watch for Kept {
         fn progress(&mut self, seen: usize, asked: usize) {
             assert!(seen <= asked);
         }
 
-        fn done(&mut self, plan: usize, said: SaidBySteps, seen_anything: bool) {
-            self.0.push((plan, said, seen_anything));
+        fn done(&mut self, plan: usize, said: SaidBySteps) {
+            self.0.push((plan, said));
         }
     }
 
@@ -216,14 +212,12 @@ mod tests {
         asked.dedup();
         assert_eq!(asked.len(), observer.asked.len());
         assert_eq!(kept.0.len(), 1);
-        assert!(kept.0[0].2, "something was seen");
     }
 
     #[test]
     fn a_silent_world_says_nothing() {
         let (_, kept) = run(&[hoster("a.example")], OnePage { mute: true, ..OnePage::default() });
-        let (_, said, seen_anything) = &kept.0[0];
-        assert!(!seen_anything);
+        let (_, said) = &kept.0[0];
         assert!(said.iter().flatten().all(|(_, said)| matches!(said, Said::Silent(_))));
     }
 

@@ -113,6 +113,13 @@ pub enum RemarkKind {
     WaiverUnused,
 }
 
+impl Record {
+    /// Whether some criterion was looked at without a silence; a record without any says nothing of its hoster.
+    pub fn has_seen_anything(&self) -> bool {
+        self.standings.iter().any(|entry| !entry.findings.is_empty() && !entry.findings.iter().any(|finding| finding.silent))
+    }
+}
+
 /// Counts every kind, zeros included.
 pub fn count(standings: impl IntoIterator<Item = Standing>) -> Counts {
     let mut counts: Counts = Standing::ALL.into_iter().map(|standing| (standing, 0)).collect();

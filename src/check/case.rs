@@ -1,6 +1,6 @@
 //! One subject before one check: what it may ask, and what has been seen so far.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -38,22 +38,16 @@ pub struct Case<'a> {
     pub today: Day,
     facts: &'a Facts,
     wanted: RefCell<BTreeSet<Need>>,
-    saw: Cell<bool>,
 }
 
 impl<'a> Case<'a> {
     pub fn new(charter: &'a Charter, hoster: &'a Hoster, site: &'a Site, today: Day, facts: &'a Facts) -> Self {
-        Self { charter, hoster, site, today, facts, wanted: RefCell::default(), saw: Cell::new(false) }
+        Self { charter, hoster, site, today, facts, wanted: RefCell::default() }
     }
 
     /// What was asked for and has not been seen.
     pub fn wanted(&self) -> BTreeSet<Need> {
         self.wanted.take()
-    }
-
-    /// Whether a fact was read, silences aside.
-    pub fn saw_anything(&self) -> bool {
-        self.saw.get()
     }
 
     /// The address of the site under audit.
@@ -73,6 +67,7 @@ impl<'a> Case<'a> {
     pub fn page(&self, url: &Url) -> Result<Arc<Exchange>, Stop> {
         let exchange = self.visit(url)?;
         match exchange.status {
+            200..=299 if exchange.body.is_blank() => Err(silent(SilenceKind::EmptyPage, url)),
             200..=299 => Ok(exchange),
             status => Err(silent(SilenceKind::HttpError(status), url)),
         }
@@ -146,7 +141,6 @@ impl<'a> Case<'a> {
             self.wanted.borrow_mut().insert(need);
             return Err(Stop::Wanting);
         };
-        self.saw.set(self.saw.get() || seen.is_ok());
         Ok(seen)
     }
 }

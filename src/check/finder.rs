@@ -6,7 +6,7 @@ use url::Url;
 
 use super::{Case, Stop};
 use crate::criteria::{DocumentKind, fold};
-use crate::facts::{Body, Exchange, Link, Need, Page, SilenceKind};
+use crate::facts::{Body, Exchange, Link, Need, Page, Silence};
 
 /// What the search for a document came to.
 pub(super) enum Search {
@@ -41,6 +41,8 @@ pub(super) enum Doubt {
     NeedsJavascript,
 }
 
+/// An address where nothing can be.
+const NOWHERE: &str = "/chatons-audit-nothing-is-here";
 /// Links that are followed for one kind of document.
 const MOST_LINKS: usize = 3;
 /// A link must score this to be followed.
@@ -52,17 +54,27 @@ pub(super) fn find(case: &Case<'_>, kind: &DocumentKind) -> Result<Search, Stop>
     let declared = case.hoster.documents.get(&kind.id).map(|url| (url.clone(), How::Declared));
     let linked = best_links(home.page(), kind).into_iter().map(|url| (url, How::Linked));
     let named: Vec<_> = declared.into_iter().chain(linked).collect();
-    case.expect(named.iter().map(|(url, _)| Need::Exchange(url.clone())));
-    let mut tried = Tried::default();
+    let nowhere = home.url().join(NOWHERE).expect("a fixed path");
+    case.expect(named.iter().map(|(url, _)| url).chain([&nowhere]).cloned().map(Need::Exchange));
+    let nowhere = match case.visit(&nowhere) {
+        Ok(exchange) => Some(exchange),
+        Err(Stop::Silent(_)) => None,
+        Err(stop) => return Err(stop),
+    };
+    let mut tried = Tried::new(&home, nowhere);
     for (url, how) in named {
-        if let Some(found) = tried.visit(case, kind, &url, how, None)? {
+        if let Some(found) = tried.visit(case, kind, &url, how)? {
             return Ok(found);
         }
     }
     if let Some((url, doubt)) = tried.doubtful.take() {
         return Ok(Search::Doubtful(url, doubt));
     }
-    usual_addresses(case, kind, home.url(), tried)
+    match tried.silence.take() {
+        // The hoster names the place, and the place does not answer: the document is probably there.
+        Some(silence) => Err(Stop::Silent(silence)),
+        None => usual_addresses(case, kind, home.url(), tried),
+    }
 }
 
 /// The pages that a home page links to as that kind of document, best first.
@@ -114,30 +126,28 @@ fn is_usual(url: &Url, kind: &DocumentKind) -> bool {
     })
 }
 
-#[derive(Default)]
-struct Tried {
+struct Tried<'h> {
+    home: &'h Exchange,
+    /// What the site answers where nothing can be.
+    nowhere: Option<Arc<Exchange>>,
     looked_at: Vec<Url>,
     dead: Vec<Url>,
-    unsure: bool,
+    silence: Option<Silence>,
     doubtful: Option<(Url, Doubt)>,
 }
 
-impl Tried {
-    /// Visits one place; `nowhere` is what the site answers where nothing is.
-    fn visit(
-        &mut self,
-        case: &Case<'_>,
-        kind: &DocumentKind,
-        url: &Url,
-        how: How,
-        nowhere: Option<&Exchange>,
-    ) -> Result<Option<Search>, Stop> {
+impl<'h> Tried<'h> {
+    fn new(home: &'h Exchange, nowhere: Option<Arc<Exchange>>) -> Self {
+        Self { home, nowhere, looked_at: Vec::new(), dead: Vec::new(), silence: None, doubtful: None }
+    }
+
+    /// Visits one place.
+    fn visit(&mut self, case: &Case<'_>, kind: &DocumentKind, url: &Url, how: How) -> Result<Option<Search>, Stop> {
         self.looked_at.push(url.clone());
         let exchange = match case.visit(url) {
             Ok(exchange) => exchange,
-            Err(Stop::Silent(silence)) if silence.kind == SilenceKind::NotAsked => return Err(Stop::Silent(silence)),
-            Err(Stop::Silent(_)) => {
-                self.unsure = true;
+            Err(Stop::Silent(silence)) => {
+                self.silence.get_or_insert(silence);
                 return Ok(None);
             }
             Err(stop) => return Err(stop),
@@ -148,10 +158,7 @@ impl Tried {
             }
             return Ok(None);
         }
-        if nowhere.is_some_and(|nowhere| is_the_same_page(&exchange, nowhere)) {
-            return Ok(None);
-        }
-        if how == How::UsualAddress && !looks_like(&exchange, kind) {
+        if self.is_elsewhere(&exchange, kind) || how == How::UsualAddress && !looks_like(&exchange, kind) {
             return Ok(None);
         }
         match doubt(&exchange, kind) {
@@ -164,37 +171,44 @@ impl Tried {
     }
 }
 
-/// Tries the usual addresses, against what the site answers where nothing can be.
-fn usual_addresses(case: &Case<'_>, kind: &DocumentKind, home: &Url, mut tried: Tried) -> Result<Search, Stop> {
+impl Tried<'_> {
+    /// A wrong address often shows the home page, or the same page as any other wrong address.
+    fn is_elsewhere(&self, exchange: &Exchange, kind: &DocumentKind) -> bool {
+        let lost = self.nowhere.as_deref().is_some_and(|nowhere| is_the_same_page(exchange, nowhere));
+        // Of a site of one page, the home page is the document too.
+        lost || is_the_same_page(exchange, self.home) && !is_titled(exchange, kind)
+    }
+}
+
+/// Tries the usual addresses.
+fn usual_addresses(case: &Case<'_>, kind: &DocumentKind, home: &Url, mut tried: Tried<'_>) -> Result<Search, Stop> {
     let places: Vec<Url> = kind.paths.iter().filter_map(|path| home.join(path).ok()).collect();
-    let nowhere = home.join("/chatons-audit-nothing-is-here").expect("a fixed path");
-    case.expect(places.iter().chain([&nowhere]).cloned().map(Need::Exchange));
-    let nowhere = match case.visit(&nowhere) {
-        Ok(exchange) => Some(exchange),
-        Err(Stop::Silent(_)) => None,
-        Err(stop) => return Err(stop),
-    };
+    case.expect(places.iter().cloned().map(Need::Exchange));
     for url in places {
-        if let Some(found) = tried.visit(case, kind, &url, How::UsualAddress, nowhere.as_deref())? {
+        if let Some(found) = tried.visit(case, kind, &url, How::UsualAddress)? {
             return Ok(found);
         }
     }
     Ok(match tried.doubtful {
         Some((url, doubt)) => Search::Doubtful(url, doubt),
-        None => Search::Absent { looked_at: tried.looked_at, dead: tried.dead, unsure: tried.unsure },
+        None => Search::Absent { looked_at: tried.looked_at, dead: tried.dead, unsure: tried.silence.is_some() },
     })
 }
 
-/// A site that answers 200 where nothing is shows the same page at every wrong address.
-fn is_the_same_page(exchange: &Exchange, nowhere: &Exchange) -> bool {
-    nowhere.status == 200 && (exchange.url() == nowhere.url() || exchange.page().text == nowhere.page().text)
+fn is_the_same_page(exchange: &Exchange, other: &Exchange) -> bool {
+    other.status == 200 && exchange.body != Body::Binary && (exchange.url() == other.url() || exchange.page().text == other.page().text)
 }
 
-/// Its title or a heading names it, or it speaks as such a document does.
-fn looks_like(exchange: &Exchange, kind: &DocumentKind) -> bool {
+/// Its title or a heading names it.
+fn is_titled(exchange: &Exchange, kind: &DocumentKind) -> bool {
     let page = exchange.page();
-    let titles = page.title.iter().chain(&page.headings);
-    titles.map(|title| fold(title)).any(|title| kind.words().is_in(&title)) || kind.marks().is_in(&fold(&page.text))
+    let mut titles = page.title.iter().chain(&page.headings).map(|title| fold(title));
+    titles.any(|title| kind.words().is_in(&title))
+}
+
+/// It is titled so, or it speaks as such a document does.
+fn looks_like(exchange: &Exchange, kind: &DocumentKind) -> bool {
+    is_titled(exchange, kind) || kind.marks().is_in(&fold(&exchange.page().text))
 }
 
 fn doubt(exchange: &Exchange, kind: &DocumentKind) -> Option<Doubt> {

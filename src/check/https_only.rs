@@ -20,6 +20,7 @@ codes! {
     NotRedirected = "not-redirected",
     RedirectsElsewhere = "redirects-elsewhere",
     RedirectLoop = "redirect-loop",
+    LeadsToHttp = "leads-to-http",
     MixedContent = "mixed-content",
 }
 
@@ -35,6 +36,7 @@ impl Judge for HttpsOnly {
             _ => {}
         }
         let mut findings = vec![plain_http(case, &plain)?];
+        findings.extend(led_to_http(case, &secure)?);
         findings.extend(mixed_content(case, &secure)?);
         Ok(findings)
     }
@@ -100,6 +102,23 @@ fn led_to_https(plain: &Url, next: &Url) -> Finding {
     finding.at(plain).at(next)
 }
 
+/// An HTTPS address that sends its visitors to a page in clear.
+fn led_to_http(case: &Case<'_>, secure: &Url) -> Result<Option<Finding>, Stop> {
+    let end = match case.visit(secure) {
+        Ok(exchange) => exchange,
+        Err(Stop::Wanting) => return Err(Stop::Wanting),
+        Err(_) => return Ok(None),
+    };
+    let at = end.url();
+    let in_clear = at.scheme() == "http" && end.status == 200;
+    Ok(in_clear.then(|| {
+        Code::LeadsToHttp
+            .refutes(say!(fr: "{secure} renvoie vers {at}, en clair", en: "{secure} leads to {at}, in clear"))
+            .at(secure)
+            .at(at)
+    }))
+}
+
 /// Same registrable domain (Public Suffix List).
 fn same_site(a: &Url, b: &Url) -> bool {
     a.host_str() == b.host_str() || (a.domain().is_some() && a.domain().and_then(psl::domain_str) == b.domain().and_then(psl::domain_str))
@@ -158,6 +177,12 @@ mod tests {
     fn silence_is_never_a_verdict() {
         assert!(is_silent(&sample().silent(HOME, SilenceKind::TimedOut).page(PLAIN, "hello").judge("https-only = {}")));
         assert!(is_silent(&over_https().silent(PLAIN, SilenceKind::TimedOut).judge("https-only = {}")));
+    }
+
+    #[test]
+    fn https_that_leads_to_plain_http_is_unmet() {
+        let back = sample().answer(HOME, 301, &[("location", "http://www.a.example/")], "").page("http://www.a.example/", "hello");
+        assert_eq!(judged(back.answer(PLAIN, 301, &[("location", HOME)], "")), ["ok", "leads-to-http"]);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::finder::{Search, find};
 use super::finding::codes;
-use super::{Case, Judge, Judgement, Reference};
+use super::{Case, Judge, Judgement, Reference, Stop};
 use crate::facts::Body;
 use crate::text::say;
 
@@ -29,10 +29,18 @@ impl Judge for PageMentions {
         let topic = case.charter.topic(&self.topic).expect("the lint knows the topics");
         let (fr, en) = (&topic.name.fr, &topic.name.en);
         let mut read = Vec::new();
+        let mut mute = None;
         for id in &self.pages {
             let kind = case.charter.document(id).expect("the lint knows the kinds of documents");
-            let Search::Found(document) = find(case, kind)? else { continue };
-            let exchange = document.exchange;
+            let exchange = match find(case, kind) {
+                Ok(Search::Found(document)) => document.exchange,
+                Ok(_) => continue,
+                Err(Stop::Silent(silence)) => {
+                    mute.get_or_insert(silence);
+                    continue;
+                }
+                Err(stop) => return Err(stop),
+            };
             if exchange.body == Body::Binary || read.contains(exchange.url()) {
                 continue;
             }
@@ -41,6 +49,9 @@ impl Judge for PageMentions {
                 return Code::Mentioned.supports(say!(fr: "{at} mentionne {fr}", en: "{at} mentions {en}")).quote(at, excerpt).alone();
             }
             read.push(exchange.url().clone());
+        }
+        if let Some(silence) = mute {
+            return Err(Stop::Silent(silence));
         }
         if read.is_empty() {
             let because = say!(fr: "aucune page où chercher {fr} n'a été trouvée", en: "no page in which to look for {en} was found");
@@ -95,5 +106,6 @@ mod tests {
     #[test]
     fn silence_is_never_a_verdict() {
         assert!(is_silent(&sample().silent(HOME, SilenceKind::TimedOut).judge(CHECK)));
+        assert!(is_silent(&sample().page(HOME, LINKED).answer(TERMS, 429, &[], "").judge(CHECK)));
     }
 }

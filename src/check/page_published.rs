@@ -120,17 +120,31 @@ mod tests {
     }
 
     #[test]
+    fn a_link_that_leads_back_home_is_no_document() {
+        let home = format!("{LINKED}<p>{}", "Bienvenue chez nous. ".repeat(60));
+        let back = sample().page(HOME, &home).answer(TERMS, 302, &[("location", "/")], "");
+        assert_eq!(judged(back), ["not-found"]);
+        assert_eq!(judged(sample().page(HOME, &home).page(TERMS, &home)), ["not-found"]);
+        let one_page = format!("{home}<h2>Conditions générales d'utilisation</h2>").replace("/les-regles", "#cgu");
+        assert_eq!(judged(sample().page(HOME, &one_page)), ["found"]);
+    }
+
+    #[test]
     fn not_found_short_dead_and_unsure_are_told_apart() {
         assert_eq!(judged(sample().page(HOME, "hello")), ["not-found"]);
         assert_eq!(judged(sample().page(HOME, LINKED)), ["dead-link"]);
         assert_eq!(judged(sample().page(HOME, LINKED).page(TERMS, "bientôt")), ["too-short"]);
         assert_eq!(judged(sample().page(HOME, LINKED).page(TERMS, "<script src=a.js></script>")), ["needs-javascript"]);
-        assert_eq!(judged(sample().page(HOME, LINKED).silent(TERMS, SilenceKind::TimedOut)), ["may-be-there"]);
+        assert_eq!(judged(sample().page(HOME, "hello").answer("https://a.example/cgu", 403, &[], "")), ["may-be-there"]);
     }
 
     #[test]
     fn silence_is_never_a_verdict() {
-        for mute in [sample().silent(HOME, SilenceKind::TimedOut), sample().page(HOME, "<div id=app></div><script src=a.js></script>")] {
+        for mute in [
+            sample().page(HOME, LINKED).silent(TERMS, SilenceKind::TimedOut),
+            sample().silent(HOME, SilenceKind::TimedOut),
+            sample().page(HOME, "<div id=app></div><script src=a.js></script>"),
+        ] {
             assert!(is_silent(&mute.judge("page-published = { page = 'terms' }")));
         }
     }

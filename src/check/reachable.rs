@@ -39,6 +39,7 @@ mod tests {
         for kind in [SilenceKind::DnsFailed, SilenceKind::Refused, SilenceKind::TimedOut, SilenceKind::CertificateRefused] {
             assert!(is_silent(&sample().silent(HOME, kind).judge("reachable = {}")));
         }
+        assert!(is_silent(&sample().answer(HOME, 200, &[], " \n").judge("reachable = {}")));
         for status in [403, 404, 429, 500, 503] {
             assert!(is_silent(&sample().answer(HOME, status, &[], "").judge("reachable = {}")), "{status}");
         }

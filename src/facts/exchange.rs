@@ -36,6 +36,17 @@ pub enum Body {
     TooLarge,
 }
 
+impl Body {
+    /// Nothing to read: no byte, or blanks alone.
+    pub fn is_blank(&self) -> bool {
+        match self {
+            Self::Empty => true,
+            Self::Text(text) => text.trim().is_empty(),
+            Self::Binary | Self::TooLarge => false,
+        }
+    }
+}
+
 impl Exchange {
     pub fn new(url: Url, status: u16, headers: Headers, address: Option<IpAddr>, body: Body) -> Self {
         Self { url: Some(url), status, headers, address, body, page: OnceLock::new() }

@@ -109,6 +109,6 @@ impl Page {
 
     /// Whether it is an empty shell that a program would fill.
     pub fn needs_javascript(&self) -> bool {
-        self.scripts > 0 && self.text.chars().count() < LITTLE_TEXT && self.links.len() < 3
+        self.scripts > 0 && self.text.chars().count() < LITTLE_TEXT && self.links.len() < 3 && self.controls.is_empty()
     }
 }

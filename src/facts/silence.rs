@@ -34,13 +34,15 @@ pub enum SilenceKind {
     PrivateAddress,
     /// The page shows nothing without running a program.
     NeedsJavascript,
+    /// A success without a word: nobody would call it a page.
+    EmptyPage,
     /// `--offline`, or the run was interrupted.
     NotAsked,
 }
 
 impl SilenceKind {
     /// The codes of all silences; any check may fall silent for any of these reasons.
-    pub const CODES: [&str; 13] = [
+    pub const CODES: [&str; 14] = [
         "dns-failed",
         "refused",
         "timed-out",
@@ -53,6 +55,7 @@ impl SilenceKind {
         "redirect-loop",
         "private-address",
         "needs-javascript",
+        "empty-page",
         "not-asked",
     ];
 
@@ -71,6 +74,7 @@ impl SilenceKind {
             Self::RedirectLoop => "redirect-loop",
             Self::PrivateAddress => "private-address",
             Self::NeedsJavascript => "needs-javascript",
+            Self::EmptyPage => "empty-page",
             Self::NotAsked => "not-asked",
         }
     }
@@ -120,6 +124,7 @@ impl Silence {
             SilenceKind::NeedsJavascript => {
                 say!(fr: "{place} n'affiche rien sans JavaScript", en: "{place} shows nothing without JavaScript")
             }
+            SilenceKind::EmptyPage => say!(fr: "{place} répond par une page vide", en: "{place} answers with an empty page"),
             SilenceKind::NotAsked => say!(fr: "{place} n'a pas été visité", en: "{place} was not visited"),
         }
     }

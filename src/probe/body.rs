@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 use std::sync::LazyLock;
 
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use flate2::read::{MultiGzDecoder, ZlibDecoder};
 use regex::bytes::Regex;
 
@@ -68,7 +68,9 @@ impl Reader {
 
     fn decode(&self, bytes: &[u8]) -> String {
         // `decode` puts a byte order mark before the encoding that it is given.
-        let encoding = self.charset.or_else(|| declared_encoding(bytes)).unwrap_or(UTF_8);
+        let usual = if std::str::from_utf8(bytes).is_ok() { UTF_8 } else { WINDOWS_1252 };
+        // What nobody declares and is not UTF-8 is read as browsers do in western countries (WHATWG Encoding, legacy defaults).
+        let encoding = self.charset.or_else(|| declared_encoding(bytes)).unwrap_or(usual);
         encoding.decode(bytes).0.into_owned()
     }
 }

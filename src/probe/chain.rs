@@ -11,7 +11,7 @@ use x509_parser::oid_registry::asn1_rs::{Oid, oid};
 use x509_parser::prelude::FromDer;
 use x509_parser::x509::{AttributeTypeAndValue, X509Name};
 
-use super::tls::{Tls, server_name};
+use super::tls::{Tls, moment, server_name};
 use crate::day::Day;
 use crate::facts::{Certificate, Trust};
 
@@ -44,17 +44,17 @@ fn names_the_host(leaf: &CertificateDer<'_>, host: &str) -> bool {
 }
 
 fn leads_to_a_root(leaf: &CertificateDer<'_>, others: &[CertificateDer<'_>], parsed: &X509Certificate<'_>, tls: &Tls) -> bool {
-    let at = within_validity(tls.noon, parsed);
+    let at = within_validity(moment(std::iter::once(leaf).chain(others), tls.noon), parsed);
     ParsedCertificate::try_from(leaf)
         .and_then(|leaf| verify_server_cert_signed_by_trust_anchor(&leaf, &tls.roots, others, at, tls.algorithms().all))
         .is_ok()
 }
 
-/// The moment nearest to noon at which the leaf is valid, so that its dates do not hide who signed it.
-fn within_validity(noon: UnixTime, leaf: &X509Certificate<'_>) -> UnixTime {
+/// The moment nearest to that one at which the leaf is valid, so that its dates do not hide who signed it.
+fn within_validity(moment: UnixTime, leaf: &X509Certificate<'_>) -> UnixTime {
     let [from, until] =
         [leaf.validity().not_before, leaf.validity().not_after].map(|time| u64::try_from(time.timestamp()).unwrap_or_default());
-    UnixTime::since_unix_epoch(Duration::from_secs(noon.as_secs().min(until).max(from)))
+    UnixTime::since_unix_epoch(Duration::from_secs(moment.as_secs().min(until).max(from)))
 }
 
 /// Why no root is reached.

@@ -143,11 +143,13 @@ impl TimeProvider for Noon {
 /// Half a day, in seconds.
 const HALF_A_DAY: u64 = 43_200;
 
-/// Noon; for a certificate made that very afternoon, the moment from which it is valid: who renewed it in time did nothing wrong.
-fn moment(leaf: &CertificateDer<'_>, noon: UnixTime) -> UnixTime {
+/// Noon; for a chain of which a certificate was made that very afternoon, the moment from which all are valid: who renewed it in time
+/// did nothing wrong.
+pub(super) fn moment<'c>(chain: impl IntoIterator<Item = &'c CertificateDer<'c>>, noon: UnixTime) -> UnixTime {
     let afternoon = noon.as_secs()..noon.as_secs() + HALF_A_DAY;
-    let begins = X509Certificate::from_der(leaf).ok().and_then(|(_, leaf)| u64::try_from(leaf.validity().not_before.timestamp()).ok());
-    begins.filter(|begins| afternoon.contains(begins)).map_or(noon, |begins| UnixTime::since_unix_epoch(Duration::from_secs(begins)))
+    let begins = |der: &CertificateDer<'_>| u64::try_from(X509Certificate::from_der(der).ok()?.1.validity().not_before.timestamp()).ok();
+    let latest = chain.into_iter().filter_map(begins).filter(|begins| afternoon.contains(begins)).max();
+    latest.map_or(noon, |begins| UnixTime::since_unix_epoch(Duration::from_secs(begins)))
 }
 
 /// Keeps the certificates that a server shows, whatever they are worth, and judges them or not.
@@ -182,7 +184,10 @@ impl ServerCertVerifier for Witness {
     ) -> Result<ServerCertVerified, rustls::Error> {
         self.chain.get_or_init(|| std::iter::once(leaf).chain(others).map(|certificate| certificate.clone().into_owned()).collect());
         match self.rigour {
-            Rigour::Strict => self.verifier.verify_server_cert(leaf, others, name, ocsp, moment(leaf, noon)),
+            Rigour::Strict => {
+                let at = moment(std::iter::once(leaf).chain(others), noon);
+                self.verifier.verify_server_cert(leaf, others, name, ocsp, at)
+            }
             Rigour::Lenient => Ok(ServerCertVerified::assertion()),
         }
     }

@@ -73,10 +73,10 @@ impl<'a> Keeper<'a> {
     }
 
     /// A hoster has been judged.
-    pub(super) fn done(&mut self, plan: usize, said: &[Vec<(&'static str, Said)>], seen_anything: bool) {
+    pub(super) fn done(&mut self, plan: usize, said: &[Vec<(&'static str, Said)>]) {
         let record = Record::make(&self.plans[plan], said, &self.audits[plan].answers, self.today);
         let offline = self.args.observing.is_offline();
-        let audited = if offline { !self.audits[plan].answers.is_empty() } else { seen_anything && !was_interrupted(said) };
+        let audited = if offline { !self.audits[plan].answers.is_empty() } else { record.has_seen_anything() && !was_interrupted(said) };
         if !audited {
             self.unseen.push((plan, reasons(said)));
             return;

@@ -33,7 +33,7 @@ impl Watch for Progress<'_, '_> {
         self.bar.set_position(seen as u64);
     }
 
-    fn done(&mut self, plan: usize, said: SaidBySteps, seen_anything: bool) {
-        self.keeper.done(plan, &said, seen_anything);
+    fn done(&mut self, plan: usize, said: SaidBySteps) {
+        self.keeper.done(plan, &said);
     }
 }
