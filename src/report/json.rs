@@ -36,3 +36,14 @@ fn from_toml(value: toml::Value) -> Value {
         toml::Value::Table(table) => Value::Object(table.into_iter().map(|(key, value)| (key, from_toml(value))).collect()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::{golden, sample};
+    use super::*;
+
+    #[test]
+    fn the_json_is_golden() {
+        golden("report.json", &json(&sample().record));
+    }
+}
