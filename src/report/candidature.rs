@@ -1,12 +1,12 @@
 //! The reviewers' checklist filled in: task boxes in Markdown, for the thread of a candidature.
 
 use super::gaps::excerpt;
-use super::html::web_address;
-use super::markdown::{escape, note, pick};
+use super::markdown::{escape, note, pick, sentence};
+use super::places::{is_told, more, pieces, web_address};
 use super::{Report, Row, clean, words};
 use crate::audit::{Entry, Standing};
 use crate::criteria::Family;
-use crate::text::{Lang, say};
+use crate::text::{Lang, count, say};
 
 /// A box is ticked for what is met, and for nothing else.
 pub fn candidature(report: &Report<'_>, lang: Lang) -> String {
@@ -29,6 +29,10 @@ pub fn candidature(report: &Report<'_>, lang: Lang) -> String {
 fn head(report: &Report<'_>, rows: &[&Row<'_>], lang: Lang) -> String {
     let (name, date) = (escape(&report.record.name), report.record.date);
     let (met, all) = (rows.iter().filter(|row| row.standing == Standing::Met).count(), rows.len());
+    let ticked = match lang {
+        Lang::Fr => count(lang, met, "case cochée", "cases cochées"),
+        Lang::En => count(lang, met, "box ticked", "boxes ticked"),
+    };
     let counts = words::counts(&crate::audit::count(rows.iter().map(|row| row.standing)), lang);
     if all == 0 {
         let none = say!(
@@ -38,8 +42,8 @@ fn head(report: &Report<'_>, rows: &[&Row<'_>], lang: Lang) -> String {
         return none.in_lang(lang).to_owned();
     }
     say!(
-        fr: "# Candidature de {name} : la grille des relecteurs\n\nRelevé du {date}. {met} cases cochées sur {all} : {counts}.\n\nUne case n'est cochée que si un contrôle ou une personne dit que c'est respecté ; « non constaté » n'est pas un reproche.",
-        en: "# Candidature of {name}: the reviewers' checklist\n\nRecord of {date}. {met} boxes ticked of {all}: {counts}.\n\nA box is ticked only where a check or a person says that it is met; “unseen” is no reproach."
+        fr: "# Candidature de {name} : la grille des relecteurs\n\nRelevé du {date}. {ticked} sur {all} : {counts}.\n\nUne case n'est cochée que si un contrôle ou une personne dit que c'est respecté ; « non constaté » n'est pas un reproche.",
+        en: "# Candidature of {name}: the reviewers' checklist\n\nRecord of {date}. {ticked} of {all}: {counts}.\n\nA box is ticked only where a check or a person says that it is met; “unseen” is no reproach."
     )
     .in_lang(lang)
     .to_owned()
@@ -60,7 +64,7 @@ fn item(report: &Report<'_>, row: &Row<'_>, lang: Lang) -> String {
         .map(|row| format!("{} {} {}", row.criterion.id(), words::sign(row.standing), row.standing.name().in_lang(lang)))
         .collect();
     let see = if see.is_empty() { String::new() } else { format!(" ({} {})", pick(lang, "charte :", "charter:"), see.join(", ")) };
-    format!("{}- [{tick}] **{}** {} — {standing}{see}", indent(row), criterion.id(), escape(criterion.title.in_lang(lang)))
+    format!("{}- [{tick}] **{}** {} · {standing}{see}", indent(row), criterion.id(), escape(criterion.title.in_lang(lang)))
 }
 
 /// What a person said and what machines saw, with links.
@@ -83,9 +87,10 @@ fn seen(report: &Report<'_>, row: &Row<'_>, entry: &Entry, lang: Lang) -> Vec<St
         lines.push(format!("{of}{}{decision}", held.in_lang(lang)));
     }
     for finding in &entry.findings {
-        let links: String = finding.evidence.iter().map(|evidence| link(&evidence.at)).collect();
+        let told = pieces(finding.because.in_lang(lang));
+        let links: String = more(finding, lang).filter(|evidence| !is_told(&told, evidence)).map(|evidence| link(&evidence.at)).collect();
         let excerpt = excerpt(finding).map(|excerpt| format!(" « {} »", escape(&excerpt))).unwrap_or_default();
-        lines.push(format!("{of}{}{links}{excerpt}", escape(finding.because.in_lang(lang))));
+        lines.push(format!("{of}{}{links}{excerpt}", sentence(&told)));
     }
     lines
 }

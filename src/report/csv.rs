@@ -1,8 +1,8 @@
 //! Gaps as issues to import, in the columns of GitLab: `title,description,due date`. A spreadsheet runs nothing of it.
 
 use super::gaps::{Gap, excerpt};
-use super::html::web_address;
-use super::markdown::{escape, note, pick};
+use super::markdown::{escape, note, pick, sentence};
+use super::places::{is_told, more, pieces, web_address};
 use super::{Report, clean, words};
 use crate::audit::Standing;
 use crate::text::{Lang, Text, say};
@@ -43,8 +43,9 @@ fn description(gap: &Gap<'_, '_>, lang: Lang) -> String {
         tell(say!(fr: "Où :", en: "Where:"), &subjects);
     }
     for finding in &gap.findings {
-        tell(say!(fr: "Constat :", en: "Seen:"), &escape(finding.because.in_lang(lang)));
-        for evidence in &finding.evidence {
+        let told = pieces(finding.because.in_lang(lang));
+        tell(say!(fr: "Constat :", en: "Seen:"), &sentence(&told));
+        for evidence in more(finding, lang).filter(|evidence| !is_told(&told, evidence)) {
             let place = web_address(&evidence.at).map_or_else(|| escape(&evidence.at), |url| format!("<{url}>"));
             tell(say!(fr: "Vu à :", en: "Seen at:"), &place);
         }

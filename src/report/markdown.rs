@@ -1,7 +1,7 @@
 //! The gap report in Markdown: valid alone, so that a forge shows it and a forum takes it.
 
-use super::actions::Progress;
 use super::gaps::{Gap, excerpt, telling};
+use super::places::Piece;
 use super::{Report, Row, clean, words};
 use crate::audit::Standing;
 use crate::criteria::{Family, SourceStatus};
@@ -68,10 +68,7 @@ fn actions(report: &Report<'_>, lang: Lang) -> String {
     let lines: Vec<String> = report
         .actions()
         .iter()
-        .map(|planned| {
-            let late = if planned.progress == Progress::Overdue { pick(lang, "**En retard.** ", "**Overdue.** ") } else { "" };
-            format!("- {late}**{}** {}", planned.row.criterion.id(), escape(&words::action(planned, lang)))
-        })
+        .map(|planned| format!("- **{}** {}", planned.row.criterion.id(), escape(&words::action(planned, lang))))
         .collect();
     titled(&words::actions(report, lang), &lines)
 }
@@ -285,10 +282,24 @@ pub(super) fn pick(lang: Lang, fr: &'static str, en: &'static str) -> &'static s
     }
 }
 
+/// A sentence whose addresses are links, and nothing else is.
+pub(super) fn sentence(pieces: &[Piece]) -> String {
+    let told = |piece: &Piece| match piece {
+        Piece::Words(words) => escape_kept(words),
+        Piece::Web(url) => format!("<{url}>"),
+    };
+    pieces.iter().map(told).collect()
+}
+
 /// Harmless in a line or a cell of Markdown: no mark-up, no HTML, no link that was not ours.
 pub(super) fn escape(text: &str) -> String {
+    escape_kept(&clean(text))
+}
+
+/// The same for text that is clean, its blanks kept.
+fn escape_kept(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for c in clean(text).chars() {
+    for c in text.chars() {
         if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '~' | '&' | '!' | '@') {
             escaped.push('\\');
         }

@@ -10,6 +10,7 @@ mod gaps;
 mod html;
 mod json;
 mod markdown;
+mod places;
 #[cfg(test)]
 mod sample;
 mod table;

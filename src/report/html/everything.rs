@@ -39,7 +39,7 @@ fn one_row(report: &Report<'_>, row: &Row<'_>, lang: Lang) -> Markup {
             th scope="row" {
                 span.id { (row.criterion.id()) } (plain(row.criterion.title.in_lang(lang)))
                 p.aside { (words::level(row.level()).in_lang(lang)) }
-                @for entry in &row.entries { (one_entry(report, row, entry, lang)) }
+                @for alike in alike(row) { (one_view(report, row, &alike, lang)) }
             }
             td { @for standing in kinds {
                 p { (told(standing, lang)) @if row.entries.len() > 1 { " (" (row.entries_at(standing).count()) "/" (row.entries.len()) ")" } }
@@ -48,11 +48,26 @@ fn one_row(report: &Report<'_>, row: &Row<'_>, lang: Lang) -> Markup {
     }
 }
 
-/// What was seen and said of one subject.
-fn one_entry(report: &Report<'_>, row: &Row<'_>, entry: &Entry, lang: Lang) -> Markup {
+/// Subjects of which the very same is seen and said, together.
+fn alike<'r>(row: &'r Row<'_>) -> Vec<Vec<&'r Entry>> {
+    let mut groups: Vec<Vec<&Entry>> = Vec::new();
+    for entry in row.entries.iter().copied() {
+        let same = |other: &Entry| (other.standing, &other.answer, &other.findings) == (entry.standing, &entry.answer, &entry.findings);
+        match groups.iter_mut().find(|group| same(group[0])) {
+            Some(group) => group.push(entry),
+            None => groups.push(vec![entry]),
+        }
+    }
+    groups
+}
+
+/// What was seen and said of subjects that are alike.
+fn one_view(report: &Report<'_>, row: &Row<'_>, alike: &[&Entry], lang: Lang) -> Markup {
+    let entry = alike[0];
+    let names: Vec<String> = alike.iter().map(|entry| subject(report, &entry.subject)).collect();
     markup! {
-        div.aside {
-            @if row.entries.len() > 1 { p { (told(entry.standing, lang)) " " (subject(report, &entry.subject)) } }
+        div.aside.entry {
+            @if row.entries.len() > 1 { p { (told(entry.standing, lang)) " " (names.join(", ")) } }
             @if let Some(answer) = answered(entry, lang) { div { (answer) } }
             @for finding in &entry.findings { div { (seen(finding, lang)) } }
         }

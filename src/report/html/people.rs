@@ -2,10 +2,11 @@
 
 use maud::html as markup;
 
-use super::{Part, answered, place, plain, questions_title, seen, subject, subjects};
+use super::{Part, answered, place, plain, questions_title, seen, sentence, subject, subjects};
 use crate::audit::Standing;
 use crate::report::gaps::telling;
 use crate::report::markdown::{pick, seen_once};
+use crate::report::places::pieces;
 use crate::report::{Report, clean};
 use crate::text::Lang;
 
@@ -26,7 +27,7 @@ pub(super) fn questions(report: &Report<'_>, lang: Lang) -> Part {
                     @let seen = seen_once(row, Standing::Pending, lang);
                     @if !seen.is_empty() {
                         ul { @for (words, excerpt) in &seen {
-                            li { (plain(words)) @if let Some(excerpt) = excerpt { blockquote { (excerpt) } } }
+                            li { (sentence(&pieces(words))) @if let Some(excerpt) = excerpt { blockquote { (excerpt) } } }
                         } }
                     }
                 }
