@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const NEEDED: &str = "axe-core@4 puppeteer-core@24";
+const NEEDED: &str = "axe-core@4.14.1 puppeteer-core@24.43.1";
 
 /// Where Debian and others put it; `CHROMIUM` names another.
 fn chromium() -> PathBuf {
@@ -35,9 +35,9 @@ fn browser_finds_nothing_wrong_with_the_report() {
     let chromium = chromium();
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("browser");
     std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("package.json"), "{}").unwrap();
     let npm = ["install", "--prefix", ".", "--no-save", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund"];
     run(Command::new("npm").args(npm).args(NEEDED.split(' ')).current_dir(&folder), "install Node.js and npm");
-    std::fs::write(folder.join("package.json"), "{}").unwrap();
     let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/report/golden");
     let mut files = vec![golden.join("report.fr.html"), golden.join("report.en.html")];
     files.extend(["fr", "en"].map(|lang| report(&folder, lang)));

@@ -77,8 +77,8 @@ fn seen(report: &Report<'_>, row: &Row<'_>, entry: &Entry, lang: Lang) -> Vec<St
     };
     let mut lines = Vec::new();
     if let (Some(said), Some(answer)) = (words::answered(entry), &entry.answer) {
-        let links: String = answer.evidence.iter().map(|url| link(url.as_str())).collect();
-        lines.push(format!("{of}{}{}{links}", escape(said.in_lang(lang)), note(entry)));
+        let proof: String = answer.evidence.iter().map(|url| link(url.as_str())).collect();
+        lines.push(format!("{of}{}{}{proof}", escape(said.in_lang(lang)), note(entry)));
     }
     if let Some(waiver) = &entry.waiver {
         let (by, until, because) = (escape(&waiver.granted_by), waiver.until, escape(waiver.because.in_lang(lang)));
@@ -88,9 +88,9 @@ fn seen(report: &Report<'_>, row: &Row<'_>, entry: &Entry, lang: Lang) -> Vec<St
     }
     for finding in &entry.findings {
         let told = pieces(finding.because.in_lang(lang));
-        let links: String = more(finding, lang).filter(|evidence| !is_told(&told, evidence)).map(|evidence| link(&evidence.at)).collect();
+        let places: String = more(finding, lang).filter(|evidence| !is_told(&told, evidence)).map(|evidence| link(&evidence.at)).collect();
         let excerpt = excerpt(finding).map(|excerpt| format!(" « {} »", escape(&excerpt))).unwrap_or_default();
-        lines.push(format!("{of}{}{links}{excerpt}", sentence(&told)));
+        lines.push(format!("{of}{}{places}{excerpt}", sentence(&told)));
     }
     lines
 }

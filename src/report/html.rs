@@ -139,13 +139,9 @@ fn plain(text: &str) -> String {
 
 /// A link when it leads to the web, else its text.
 fn place(at: &str) -> Markup {
-    match web_address(at) {
-        Some(url) => {
-            let shown = url.as_str().trim_start_matches("https://").trim_end_matches('/').to_owned();
-            markup! { a href=(url) rel="noreferrer" { (shown) } }
-        }
-        None => markup! { code { (clean(at)) } },
-    }
+    let Some(url) = web_address(at) else { return markup! { code { (clean(at)) } } };
+    let shown = url.as_str().trim_start_matches("https://").trim_end_matches('/');
+    markup! { a href=(url) rel="noreferrer" { (shown) } }
 }
 
 /// The sign and the word of a standing, in its colour.

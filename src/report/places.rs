@@ -42,7 +42,7 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
 }
 
 /// Evidence that says more than the sentence: another place, or what stands there.
-pub(super) fn more<'f>(finding: &'f Finding, lang: Lang) -> impl Iterator<Item = &'f Evidence> {
+pub(super) fn more(finding: &Finding, lang: Lang) -> impl Iterator<Item = &Evidence> {
     let told = pieces(finding.because.in_lang(lang));
     finding.evidence.iter().filter(move |evidence| evidence.excerpt.is_some() || !is_told(&told, evidence))
 }

@@ -47,10 +47,11 @@ impl Sample {
     }
 }
 
-/// Compares with a file of `golden/`; `UPDATE_EXPECT=1 cargo test --lib report` writes it anew.
+/// Compares with a file of `golden/`; `UPDATE_EXPECT=1 cargo test --lib report` writes it anew. Ends of lines are
+/// LF there, so that git leaves the file alone.
 pub(super) fn golden(file: &str, text: &str) {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/report/golden").join(file);
-    expect_test::ExpectFile { path, position: "src/report/sample.rs" }.assert_eq(text);
+    expect_test::ExpectFile { path, position: "src/report/sample.rs" }.assert_eq(&text.replace("\r\n", "\n"));
 }
 
 fn record() -> Record {

@@ -45,8 +45,8 @@ fn bar(section: &SectionReport<'_>, lang: Lang) -> Markup {
     let applies = section.rows.len() - none;
     let name = section.section.title();
     let about = match lang {
-        Lang::Fr => format!("{} qui s'applique{}", count(lang, applies, "critère", "critères"), if applies >= 2 { "nt" } else { "" }),
-        Lang::En => format!("{} that {}", count(lang, applies, "criterion", "criteria"), if applies == 1 { "applies" } else { "apply" }),
+        Lang::Fr => count(lang, applies, "critère applicable", "critères applicables"),
+        Lang::En => format!("{} {}", count(lang, applies, "criterion", "criteria"), if applies == 1 { "applies" } else { "apply" }),
     };
     markup! {
         li {
