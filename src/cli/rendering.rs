@@ -70,3 +70,23 @@ impl Format {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_page_is_of_one_hoster() {
+        for format in Format::value_variants() {
+            assert!(format.check(Asked::One).is_ok());
+            assert_eq!(format.check(Asked::Several).is_err(), *format == Format::Html, "{format:?}");
+        }
+    }
+
+    #[test]
+    fn the_help_names_every_format() {
+        let names: Vec<_> =
+            Format::value_variants().iter().filter_map(|format| Some(format.to_possible_value()?.get_name().to_owned())).collect();
+        assert_eq!(names.join("|"), FORMATS);
+    }
+}

@@ -98,7 +98,7 @@ function wide(page) {
 function hidden(page) {
   return page.evaluate(() => {
     const kept = [...document.querySelectorAll("main *, header *, footer *")].filter((element) => !element.closest("svg"));
-    const told = kept.filter((element) => element.textContent.trim() && element.getClientRects().length === 0);
+    const told = kept.filter((element) => element.textContent.trim() && !element.checkVisibility());
     return told.map((element) => element.outerHTML.slice(0, 120));
   });
 }

@@ -27,7 +27,7 @@ pub(super) fn summary(report: &Report<'_>, lang: Lang) -> Markup {
             }
         }
         @if report.overdue() > 0 {
-            p { span.late { "! " (words::actions(report, lang)) } " : " a href="#actions" { (pick(lang, "les voir", "see them")) } }
+            p { span.late { "! " (words::actions(report, lang)) } (pick(lang, "\u{a0}: ", ": ")) a href="#actions" { (pick(lang, "les voir", "see them")) } }
         }
         p.lede { (plain(note.in_lang(lang))) }
         @if !beyond.is_empty() { ol.bars.beyond { @for section in beyond { (bar(section, lang)) } } }
