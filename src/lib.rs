@@ -8,7 +8,7 @@
 //!                                          │        │ findings                       <─ facts ─┘
 //!                                          └─> audit::combine: machine + person -> Standing
 //!                                                   │
-//!                                   audits/<h>/record.toml ── report ──> table, Markdown, JSON
+//!                                   audits/<h>/record.toml ── report ──> table, Markdown, HTML, JSON, CSV, candidature
 //! ```
 //!
 //! Dependencies go one way: `text, day, file <- criteria, hoster, facts <- check <- audit <- report <- cli`, and

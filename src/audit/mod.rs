@@ -9,3 +9,6 @@ pub use combine::{By, Standing};
 pub use engine::{Said, SaidBySteps, Watch, judge_all};
 pub use plan::{Filter, Plan, Step};
 pub use record::{Counts, Entry, Record, count, read_record};
+
+#[cfg(test)]
+pub use record::{AnswerKept, Remark, RemarkKind, WaiverKept};

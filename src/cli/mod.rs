@@ -7,6 +7,7 @@ mod criteria;
 mod demo;
 mod explain;
 mod lang;
+mod rendering;
 mod report;
 mod rules;
 mod run;

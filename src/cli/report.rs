@@ -7,17 +7,17 @@ use clap::Args;
 use super::args::Common;
 use super::audits::Audit;
 use super::lang::tr;
-use super::run::{Format, hoster_id, show_or_write};
+use super::rendering::{self, Asked, FORMATS, Format};
+use super::run::{hoster_id, show_or_write};
 use super::terminal::Terminal;
 use super::{Exit, Outcome, rules};
 use crate::hoster::HosterId;
-use crate::report::{Report, json, markdown, table};
 
 #[derive(Debug, Args)]
 pub(super) struct ReportArgs {
     #[arg(value_name = "ID", value_parser = hoster_id, help_heading = tr("Arguments ", "Arguments"), help = tr("L'audit à revoir", "The audit to see again"))]
     id: HosterId,
-    #[arg(long, value_name = "table|markdown|json", hide_possible_values = true, hide_default_value = true, default_value = "table", help = tr("La forme du rapport", "The form of the report"))]
+    #[arg(long, value_name = FORMATS, hide_possible_values = true, hide_default_value = true, default_value = "table", help = rendering::help())]
     format: Format,
     #[arg(long, value_name = tr("FICHIER", "FILE"), help = tr("Écrire le rapport dans ce fichier", "Write the report to this file"))]
     output: Option<PathBuf>,
@@ -27,12 +27,7 @@ pub(super) fn run(args: &ReportArgs, common: &Common, terminal: &mut Terminal) -
     let charter = rules::charter(common)?;
     let audit = Audit::open(&common.audits, &args.id, &charter)?;
     let record = audit.record()?;
-    let report = Report::new(&record, &charter, &audit.hoster, &audit.answers);
-    let text = match args.format {
-        Format::Table => table(&report, terminal.lang, Terminal::width()),
-        Format::Markdown => markdown(&report, terminal.lang),
-        Format::Json => json(&record),
-    };
+    let text = args.format.render(&[(&record, &audit)], Asked::One, &charter, terminal.lang);
     show_or_write(&text, args.output.as_deref(), terminal)?;
     Ok(Exit::Done)
 }

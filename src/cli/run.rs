@@ -11,6 +11,7 @@ use clap::{Args, ValueEnum};
 use super::args::Common;
 use super::audits::{self, Audit};
 use super::lang::tr;
+use super::rendering::{self, FORMATS, Format};
 use super::terminal::Terminal;
 use super::{Failure, Outcome, rules};
 use crate::audit::{Filter, Plan, judge_all};
@@ -53,7 +54,7 @@ pub(super) struct What {
 #[derive(Debug, Args)]
 #[command(next_help_heading = tr("Le résultat ", "The outcome"))]
 pub(super) struct Shown {
-    #[arg(long, value_name = "table|markdown|json", hide_possible_values = true, hide_default_value = true, default_value = "table", help = tr("La forme du résultat", "The form of the outcome"))]
+    #[arg(long, value_name = FORMATS, hide_possible_values = true, hide_default_value = true, default_value = "table", help = rendering::help())]
     pub(super) format: Format,
     #[arg(long, value_name = tr("FICHIER", "FILE"), help = tr("Écrire le résultat dans ce fichier", "Write the outcome to this file"))]
     pub(super) output: Option<PathBuf>,
@@ -64,13 +65,6 @@ pub(super) struct Shown {
     pub(super) fail_on: FailOn,
     #[arg(long, value_name = tr("AAAA-MM-JJ", "YYYY-MM-DD"), value_parser = day, help = tr("Faire comme si l'on était ce jour-là", "Do as if it were that day"))]
     pub(super) today: Option<Day>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Format {
-    Table,
-    Markdown,
-    Json,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -56,7 +56,7 @@ impl Section {
         }
     }
 
-    fn letter(self) -> char {
+    pub fn letter(self) -> char {
         match self {
             Self::C => 'C',
             Self::H => 'H',

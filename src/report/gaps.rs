@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use super::actions::Planned;
 use super::{Report, Row, clean};
 use crate::audit::{Entry, Standing};
 use crate::check::{Finding, Outcome};
 use crate::criteria::Level;
-use crate::hoster::Action;
 use crate::text::Lang;
 
 /// An unmet criterion, with what to do.
@@ -15,7 +15,8 @@ pub(super) struct Gap<'r, 'a> {
     /// The subjects on which it is unmet.
     pub(super) subjects: Vec<String>,
     pub(super) findings: Vec<&'r Finding>,
-    pub(super) actions: Vec<&'a Action>,
+    /// Overdue first.
+    pub(super) actions: Vec<Planned<'r, 'a>>,
 }
 
 impl<'a> Report<'a> {
@@ -32,13 +33,10 @@ impl<'a> Report<'a> {
                     .filter(|finding| finding.outcome == Outcome::Refutes)
                     .collect(),
                 actions: self
-                    .answers
-                    .actions
-                    .iter()
-                    .filter(|action| {
-                        action.criterion() == row.criterion.id()
-                            && row.entries_at(Standing::Unmet).any(|entry| action.is_about(&entry.subject))
-                    })
+                    .actions()
+                    .into_iter()
+                    .filter(|planned| planned.action.criterion() == row.criterion.id())
+                    .filter(|planned| row.entries_at(Standing::Unmet).any(|entry| planned.action.is_about(&entry.subject)))
                     .collect(),
                 row,
             })

@@ -39,7 +39,13 @@ fn from_toml(value: toml::Value) -> Value {
 
 #[cfg(test)]
 mod tests {
+    use super::super::sample::{golden, sample};
     use super::*;
+
+    #[test]
+    fn the_json_is_golden() {
+        golden("report.json", &json(&sample().record));
+    }
 
     #[test]
     fn a_day_is_a_string() {

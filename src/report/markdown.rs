@@ -1,6 +1,7 @@
 //! The gap report in Markdown: valid alone, so that a forge shows it and a forum takes it.
 
 use super::gaps::{Gap, excerpt, telling};
+use super::places::Piece;
 use super::{Report, Row, clean, words};
 use crate::audit::Standing;
 use crate::criteria::{Family, SourceStatus};
@@ -11,6 +12,7 @@ pub fn markdown(report: &Report<'_>, lang: Lang) -> String {
     let parts = [
         head(report, lang),
         sections(report, lang),
+        actions(report, lang),
         gaps(report, lang),
         questions(report, lang),
         contested(report, lang),
@@ -60,6 +62,15 @@ fn sections(report: &Report<'_>, lang: Lang) -> String {
         lines.push(format!("| {} | {} |", section.section.title().in_lang(lang), numbers.join(" | ")));
     }
     lines.join("\n")
+}
+
+fn actions(report: &Report<'_>, lang: Lang) -> String {
+    let lines: Vec<String> = report
+        .actions()
+        .iter()
+        .map(|planned| format!("- **{}** {}", planned.row.criterion.id(), escape(&words::action(planned, lang))))
+        .collect();
+    titled(&words::actions(report, lang), &lines)
 }
 
 fn gaps(report: &Report<'_>, lang: Lang) -> String {
@@ -117,7 +128,7 @@ fn one_gap(gap: &Gap<'_, '_>, lang: Lang) -> String {
     lines.join("\n")
 }
 
-fn note(entry: &crate::audit::Entry) -> String {
+pub(super) fn note(entry: &crate::audit::Entry) -> String {
     entry.answer.as_ref().and_then(|answer| answer.note.as_ref()).map(|note| format!(" — {}", escape(note))).unwrap_or_default()
 }
 
@@ -150,7 +161,7 @@ fn questions(report: &Report<'_>, lang: Lang) -> String {
 }
 
 /// What was seen of the entries that stand so, each sentence once, with the words that were found.
-fn seen_once(row: &Row<'_>, standing: Standing, lang: Lang) -> Vec<(String, Option<String>)> {
+pub(super) fn seen_once(row: &Row<'_>, standing: Standing, lang: Lang) -> Vec<(String, Option<String>)> {
     let mut seen: Vec<(String, Option<String>)> = Vec::new();
     for finding in row.entries_at(standing).flat_map(|entry| &entry.findings) {
         let words = clean(finding.because.in_lang(lang));
@@ -265,17 +276,31 @@ fn foot(report: &Report<'_>, lang: Lang) -> String {
     .to_owned()
 }
 
-fn pick(lang: Lang, fr: &'static str, en: &'static str) -> &'static str {
+pub(super) fn pick(lang: Lang, fr: &'static str, en: &'static str) -> &'static str {
     match lang {
         Lang::Fr => fr,
         Lang::En => en,
     }
 }
 
+/// A sentence whose addresses are links, and nothing else is.
+pub(super) fn sentence(pieces: &[Piece]) -> String {
+    let told = |piece: &Piece| match piece {
+        Piece::Words(words) => escape_kept(words),
+        Piece::Web(url) => format!("<{url}>"),
+    };
+    pieces.iter().map(told).collect()
+}
+
 /// Harmless in a line or a cell of Markdown: no mark-up, no HTML, no link that was not ours.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
+    escape_kept(&clean(text))
+}
+
+/// The same for text that is clean, its blanks kept.
+fn escape_kept(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for c in clean(text).chars() {
+    for c in text.chars() {
         if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '~' | '&' | '!' | '@') {
             escaped.push('\\');
         }
@@ -288,7 +313,27 @@ fn escape(text: &str) -> String {
 mod tests {
     use pulldown_cmark::{Event, Options, Parser, Tag};
 
+    use super::super::sample::{golden, sample};
     use super::*;
+
+    #[test]
+    fn the_report_is_golden() {
+        let sample = sample();
+        for (lang, file) in [(Lang::Fr, "report.fr.md"), (Lang::En, "report.en.md")] {
+            golden(file, &markdown(&sample.report(), lang));
+        }
+    }
+
+    #[test]
+    fn a_hostile_record_makes_no_mark_up() {
+        for event in Parser::new_ext(&markdown(&sample().report(), Lang::Fr), Options::all()) {
+            match event {
+                Event::Html(_) | Event::InlineHtml(_) | Event::Start(Tag::Image { .. }) => panic!("{event:?}"),
+                Event::Start(Tag::Link { dest_url, .. }) => assert_eq!(&*dest_url, "https://www.chatons.org/charte"),
+                _ => {}
+            }
+        }
+    }
 
     #[test]
     fn hostile_text_stays_text() {

@@ -1,19 +1,29 @@
 //! The gap report: one type, made from a record; each rendering is a function from it to text.
 
+mod actions;
+mod candidature;
 mod clean;
 mod criteria;
+mod csv;
 mod explain;
 mod gaps;
+mod html;
 mod json;
 mod markdown;
+mod places;
+#[cfg(test)]
+mod sample;
 mod table;
 mod words;
 
 use std::collections::BTreeMap;
 
+pub use candidature::candidature;
 pub use clean::clean;
 pub use criteria::criteria_table;
+pub use csv::csv;
 pub use explain::{explain, explain_record};
+pub use html::html;
 pub use json::{json, json_of_many};
 pub use markdown::markdown;
 pub use table::{USUAL_WIDTH, table};

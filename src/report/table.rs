@@ -3,6 +3,7 @@
 use anstyle::Style;
 use comfy_table::{Attribute, Cell, Color, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle, Width};
 
+use super::actions::Progress;
 use super::gaps::{excerpt, telling};
 use super::{Report, Row, SectionReport, clean, words};
 use crate::audit::Standing;
@@ -26,7 +27,10 @@ pub fn table(report: &Report<'_>, lang: Lang, width: u16) -> String {
         line(String::new());
     }
     line(summary(report, lang));
-    for part in [gaps(report, lang), questions(report, lang), others(report, lang)].into_iter().filter(|part| !part.is_empty()) {
+    for part in [actions(report, lang), gaps(report, lang), questions(report, lang), others(report, lang)]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+    {
         line(String::new());
         line(part.join("\n"));
     }
@@ -138,6 +142,20 @@ fn summary(report: &Report<'_>, lang: Lang) -> String {
         Lang::En => format!("In all, {}: {counts}.", count(lang, total, "criterion", "criteria")),
     };
     bold(&text)
+}
+
+/// What the group decided; a sign and a word for what is overdue.
+fn actions(report: &Report<'_>, lang: Lang) -> Vec<String> {
+    let actions = report.actions();
+    if actions.is_empty() {
+        return Vec::new();
+    }
+    let mut lines = vec![bold(&words::actions(report, lang))];
+    lines.extend(actions.iter().map(|planned| {
+        let sign = if planned.progress == Progress::Overdue { "!" } else { " " };
+        format!("{sign} {:<4} {}", planned.row.criterion.id(), words::action(planned, lang))
+    }));
+    lines
 }
 
 fn gaps(report: &Report<'_>, lang: Lang) -> Vec<String> {
@@ -311,4 +329,20 @@ fn columns(text: &str) -> usize {
         }
     }
     wide
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::{golden, sample};
+    use super::*;
+
+    #[test]
+    fn the_table_is_golden() {
+        let sample = sample();
+        for (lang, file) in [(Lang::Fr, "report.fr.txt"), (Lang::En, "report.en.txt")] {
+            let text = anstream::adapter::strip_str(&table(&sample.report(), lang, 80)).to_string();
+            assert!(text.chars().all(|c| c == '\n' || !c.is_control()), "{text}");
+            golden(file, &text);
+        }
+    }
 }

@@ -1,8 +1,9 @@
 //! The few words that every rendering shares.
 
+use super::actions::{Planned, Progress};
 use crate::audit::{Counts, Entry, Standing};
 use crate::criteria::{Effort, Family, Level};
-use crate::hoster::{Action, AnswerOutcome};
+use crate::hoster::AnswerOutcome;
 use crate::text::{Lang, Text, count, say};
 
 /// A sign for each standing, so that none is told by colour alone.
@@ -93,7 +94,8 @@ pub(super) fn answered(entry: &Entry) -> Option<Text> {
 }
 
 /// What the group decided, on one line.
-pub(super) fn action(action: &Action, lang: Lang) -> String {
+pub(super) fn action(planned: &Planned<'_, '_>, lang: Lang) -> String {
+    let action = planned.action;
     let mut words = super::clean(&action.todo);
     if let Some(owner) = &action.owner {
         words.push_str(&format!(" — {}", super::clean(owner)));
@@ -101,8 +103,25 @@ pub(super) fn action(action: &Action, lang: Lang) -> String {
     if let Some(due) = action.due {
         words.push_str(say!(fr: ", pour le {due}", en: ", due on {due}").in_lang(lang));
     }
+    if planned.progress != Progress::Open {
+        words.push_str(&format!(" — {}", planned.progress.name().in_lang(lang)));
+    }
     if let Some(issue) = &action.issue {
         words.push_str(&format!(" ({issue})"));
     }
     words
+}
+
+/// `3 actions décidées, dont 1 en retard`.
+pub(super) fn actions(report: &super::Report<'_>, lang: Lang) -> String {
+    let (all, overdue) = (report.actions().len(), report.overdue());
+    let title = match lang {
+        Lang::Fr => count(lang, all, "action décidée", "actions décidées"),
+        Lang::En => count(lang, all, "action decided", "actions decided"),
+    };
+    match (lang, overdue) {
+        (_, 0) => title,
+        (Lang::Fr, _) => format!("{title}, dont {overdue} en retard"),
+        (Lang::En, _) => format!("{title}, {overdue} of them overdue"),
+    }
 }

@@ -2,16 +2,17 @@
 
 use std::io::Write;
 
-use super::{FailOn, Format, RunArgs};
+use super::{FailOn, RunArgs};
 use crate::audit::{Plan, Record, Said, Standing};
 use crate::cli::audits::Audit;
+use crate::cli::rendering::Asked;
 use crate::cli::terminal::Terminal;
 use crate::cli::{Exit, Failure, Outcome};
 use crate::criteria::{Charter, Level};
 use crate::day::Day;
 use crate::facts::SilenceKind;
 use crate::file::{Fault, Place, io_reason, write_whole};
-use crate::report::{Report, json, json_of_many, markdown, table};
+use crate::report::{Report, markdown};
 use crate::text::{Lang, Text, say};
 
 /// What is kept of a run, hoster by hoster.
@@ -41,6 +42,7 @@ impl<'a> Keeper<'a> {
         today: Day,
         lang: Lang,
     ) -> Result<Self, Failure> {
+        args.shown.format.check(asked(audits)).map_err(Failure::from)?;
         // A file that cannot be written should fail before others are asked anything.
         if let Some(path) = &args.shown.output
             && let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir())
@@ -130,22 +132,10 @@ impl<'a> Keeper<'a> {
     fn show(&self, terminal: &mut Terminal) -> Result<(), Failure> {
         let shown: Vec<(&Record, &Audit)> =
             self.records.iter().zip(self.audits).filter_map(|(record, audit)| Some((record.as_ref()?, audit))).collect();
-        let text = match (self.args.shown.format, shown.as_slice()) {
-            (_, []) => return Ok(()),
-            (Format::Json, [(record, _)]) if self.audits.len() == 1 => json(record),
-            (Format::Json, records) => json_of_many(records.iter().map(|(record, _)| *record)),
-            (format, records) => {
-                let render = |(record, audit): &(&Record, &Audit)| {
-                    let report = Report::new(record, self.charter, &audit.hoster, &audit.answers);
-                    if format == Format::Table {
-                        table(&report, terminal.lang, Terminal::width())
-                    } else {
-                        markdown(&report, terminal.lang)
-                    }
-                };
-                records.iter().map(render).collect::<Vec<_>>().join("\n")
-            }
-        };
+        if shown.is_empty() {
+            return Ok(());
+        }
+        let text = self.args.shown.format.render(&shown, asked(self.audits), self.charter, terminal.lang);
         show_or_write(&text, self.args.shown.output.as_deref(), terminal)
     }
 
@@ -158,6 +148,10 @@ impl<'a> Keeper<'a> {
         };
         self.records.iter().enumerate().any(|(plan, record)| record.as_ref().is_some_and(|record| worse(plan, record)))
     }
+}
+
+fn asked(audits: &[Audit]) -> Asked {
+    if audits.len() == 1 { Asked::One } else { Asked::Several }
 }
 
 /// Writes to the file named, without colours, or prints.
