@@ -23,7 +23,7 @@ impl<'a> Report<'a> {
     pub(super) fn gaps(&self) -> Vec<Gap<'_, 'a>> {
         let mut gaps: Vec<Gap<'_, 'a>> = self
             .rows()
-            .filter(|row| row.has(Standing::Unmet) && row.level() != Level::Info)
+            .filter(|row| is_gap(row))
             .map(|row| Gap {
                 subjects: self.subjects(row, Standing::Unmet),
                 findings: row
@@ -60,6 +60,14 @@ impl<'a> Report<'a> {
         rows
     }
 
+    /// Replies to what is neither a gap nor contested, which show theirs beside the finding.
+    pub(super) fn other_replies(&self) -> impl Iterator<Item = (&Row<'a>, &Entry)> {
+        self.rows()
+            .flat_map(|row| row.entries.iter().map(move |entry| (row, *entry)))
+            .filter(|(row, entry)| !entry.replies.is_empty() && !(is_gap(row) && entry.standing == Standing::Unmet))
+            .filter(|(_, entry)| entry.standing != Standing::Contested)
+    }
+
     /// Why things could not be seen, and which criteria wait for them.
     pub(super) fn silences(&self, lang: Lang) -> Vec<(String, Vec<String>)> {
         let mut silences: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -82,6 +90,10 @@ impl<'a> Report<'a> {
         }
         row.entries_at(standing).map(|entry| self.subject_name(&entry.subject)).collect()
     }
+}
+
+fn is_gap(row: &Row<'_>) -> bool {
+    row.has(Standing::Unmet) && row.level() != Level::Info
 }
 
 /// The finding that a reader should see of an entry: what refutes, else what is doubtful, else what supports.

@@ -14,6 +14,7 @@ pub fn markdown(report: &Report<'_>, lang: Lang) -> String {
         gaps(report, lang),
         questions(report, lang),
         contested(report, lang),
+        replies(report, lang),
         unseen(report, lang),
         waived(report, lang),
         remarks(report, lang),
@@ -99,6 +100,7 @@ fn one_gap(gap: &Gap<'_, '_>, lang: Lang) -> String {
     }
     for entry in gap.row.entries_at(Standing::Unmet) {
         lines.extend(words::answered(entry).map(|answer| format!("- {}{}", escape(answer.in_lang(lang)), note(entry))));
+        lines.extend(words::replied(entry).map(|reply| format!("- {}", escape(reply.in_lang(lang)))));
     }
     lines.push(format!("- **{}** {}", pick(lang, "À faire :", "To do:"), escape(criterion.remedy.in_lang(lang))));
     for action in &gap.actions {
@@ -176,9 +178,19 @@ fn contested(report: &Report<'_>, lang: Lang) -> String {
             ));
             lines.push(format!("  - {} {seen}", pick(lang, "Le contrôle :", "The check:")));
             lines.push(format!("  - {} {said}{}", pick(lang, "La personne :", "The person:"), note(entry)));
+            lines.extend(words::replied(entry).map(|reply| format!("  - {}", escape(reply.in_lang(lang)))));
         }
     }
     titled(pick(lang, "À départager", "Contested"), &lines)
+}
+
+fn replies(report: &Report<'_>, lang: Lang) -> String {
+    let mut lines = Vec::new();
+    for (row, entry) in report.other_replies() {
+        let (id, subject) = (row.criterion.id(), escape(&report.subject_name(&entry.subject)));
+        lines.extend(words::replied(entry).map(|reply| format!("- **{id}** ({subject}) {}", escape(reply.in_lang(lang)))));
+    }
+    titled(pick(lang, "Autres réponses de l'hébergeur", "Other replies of the hoster"), &lines)
 }
 
 fn unseen(report: &Report<'_>, lang: Lang) -> String {

@@ -167,6 +167,7 @@ fn gaps(report: &Report<'_>, lang: Lang) -> Vec<String> {
         }
         for entry in gap.row.entries_at(Standing::Unmet) {
             lines.extend(words::answered(entry).map(|answer| format!("    {}", clean(answer.in_lang(lang)))));
+            lines.extend(words::replied(entry).map(|reply| format!("    {}", clean(reply.in_lang(lang)))));
         }
         lines.push(format!("    {} {}", label(lang, "À faire :", "To do:"), criterion.remedy.in_lang(lang)));
         lines.extend(
@@ -208,7 +209,12 @@ fn others(report: &Report<'_>, lang: Lang) -> Vec<String> {
                 Lang::Fr => format!("{} {id} à départager — le contrôle : {seen} — la personne : {said}", words::sign(Standing::Contested)),
                 Lang::En => format!("{} {id} contested — the check: {seen} — the person: {said}", words::sign(Standing::Contested)),
             });
+            lines.extend(words::replied(entry).map(|reply| format!("  {}", clean(reply.in_lang(lang)))));
         }
+    }
+    for (row, entry) in report.other_replies() {
+        let (sign, id) = (words::sign(entry.standing), row.criterion.id());
+        lines.extend(words::replied(entry).map(|reply| format!("{sign} {id} {}", clean(reply.in_lang(lang)))));
     }
     for (reason, criteria) in report.silences(lang) {
         let sign = words::sign(Standing::Unseen);

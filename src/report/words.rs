@@ -77,6 +77,14 @@ pub(super) fn answered(entry: &Entry) -> Option<Text> {
     ))
 }
 
+/// What the hoster says to it, each reply a sentence.
+pub(super) fn replied(entry: &Entry) -> impl Iterator<Item = Text> {
+    entry.replies.iter().map(|reply| {
+        let (by, on, text) = (super::clean(&reply.by), reply.on, super::clean(&reply.text));
+        say!(fr: "L'hébergeur répond ({by}, le {on}) : {text}", en: "The hoster replies ({by}, {on}): {text}")
+    })
+}
+
 /// What the group decided, on one line.
 pub(super) fn action(action: &Action, lang: Lang) -> String {
     let mut words = super::clean(&action.todo);
