@@ -3,9 +3,11 @@
 mod combine;
 mod engine;
 mod plan;
+mod questions;
 mod record;
 
 pub use combine::{By, Standing};
 pub use engine::{Said, SaidBySteps, Watch, judge_all};
 pub use plan::{Filter, Plan, Step};
+pub use questions::{Question, Scope, Why, questions};
 pub use record::{Counts, Entry, Record, count, read_record};
