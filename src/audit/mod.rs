@@ -9,5 +9,5 @@ mod record;
 pub use combine::{By, Standing};
 pub use engine::{Said, SaidBySteps, Watch, judge_all};
 pub use plan::{Filter, Plan, Step};
-pub use questions::{Question, Scope, Why, questions};
+pub use questions::{Question, Scope, Why, gaps_without_action, questions};
 pub use record::{Counts, Entry, Record, count, read_record};

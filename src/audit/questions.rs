@@ -31,6 +31,8 @@ pub enum Why {
     Lapsed,
     /// The criterion or the edition has changed its meaning since.
     Stale,
+    /// It is unmet: what to do?
+    Gap,
     /// It is decided, and the user wishes to see it again.
     Again,
 }
@@ -120,6 +122,26 @@ fn why(plan: &Plan<'_>, step: &Step<'_>, entry: Option<&Entry>, answers: &Answer
         // What a machine decides alone is for the next run.
         None => (criterion.proves() != Proves::Both && !step.site.customers).then_some(Why::Pending),
     }
+}
+
+/// The gaps of a record for which nobody has decided anything; a gap is a criterion with the subjects that miss it.
+pub fn gaps_without_action<'a>(plan: &Plan<'a>, record: &'a Record, answers: &'a Answers) -> Vec<Vec<Question<'a>>> {
+    let mut gaps: Vec<Vec<Question<'a>>> = Vec::new();
+    for step in &plan.steps {
+        let (id, subject) = (step.criterion.id(), &step.site.subject);
+        let entry = record.standings.iter().find(|entry| entry.criterion == id && entry.subject == *subject);
+        let Some(entry) = entry.filter(|entry| entry.standing == Standing::Unmet && entry.level != Level::Info) else { continue };
+        if answers.actions.iter().any(|action| action.criterion() == id && action.is_about(subject)) {
+            continue;
+        }
+        let question = Question { step: *step, why: Why::Gap, entry: Some(entry), last: None };
+        match gaps.last_mut().filter(|gap| gap[0].criterion().id() == id) {
+            Some(gap) => gap.push(question),
+            None => gaps.push(vec![question]),
+        }
+    }
+    gaps.sort_by_key(|gap| (gap[0].rank(), gap[0].criterion().effort));
+    gaps
 }
 
 fn is(kept: &AnswerKept, answer: &Answer) -> bool {

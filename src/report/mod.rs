@@ -6,6 +6,8 @@ mod explain;
 mod gaps;
 mod json;
 mod markdown;
+mod question;
+mod sheet;
 mod table;
 mod words;
 
@@ -16,6 +18,8 @@ pub use criteria::criteria_table;
 pub use explain::{explain, explain_record};
 pub use json::{json, json_of_many};
 pub use markdown::markdown;
+pub use question::{decided, gap, question, remedy};
+pub use sheet::sheet;
 pub use table::{USUAL_WIDTH, table};
 
 use crate::audit::{Counts, Entry, Record, Standing};
