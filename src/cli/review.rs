@@ -26,25 +26,25 @@ use crate::text::say;
 
 #[derive(Debug, Args)]
 pub(super) struct ReviewArgs {
-    #[arg(value_name = "ID", value_parser = hoster_id, help_heading = tr("Arguments", "Arguments"), help = tr("L'audit dont poser les questions", "The audit whose questions to ask"))]
+    #[arg(value_name = "ID", value_parser = hoster_id, help_heading = tr("Arguments ", "Arguments"), help = tr("L'audit dont poser les questions", "The audit whose questions to ask"))]
     id: HosterId,
-    #[arg(long, value_name = "T8,N3", value_delimiter = ',', help_heading = tr("Les questions", "The questions"), help = tr("Ces critères seulement", "These criteria only"))]
+    #[arg(long, value_name = "T8,N3", value_delimiter = ',', help_heading = tr("Les questions ", "The questions"), help = tr("Ces critères seulement", "These criteria only"))]
     only: Vec<CriterionId>,
-    #[arg(long, value_name = "C,H,A,T,O,N,S,R,L", value_delimiter = ',', value_parser = section, help_heading = tr("Les questions", "The questions"), help = tr("Ces sections seulement", "These sections only"))]
+    #[arg(long, value_name = "C,H,A,T,O,N,S,R,L", value_delimiter = ',', value_parser = section, help_heading = tr("Les questions ", "The questions"), help = tr("Ces sections seulement", "These sections only"))]
     section: Vec<Section>,
-    #[arg(long, conflicts_with_all = ["again", "actions"], help_heading = tr("Les questions", "The questions"), help = tr("Seulement les réponses qui ne comptent plus : échues, ou d'avant un changement", "Only answers that count no more: lapsed, or from before a change"))]
+    #[arg(long, conflicts_with_all = ["again", "actions"], help_heading = tr("Les questions ", "The questions"), help = tr("Seulement les réponses qui ne comptent plus : échues, ou d'avant un changement", "Only answers that count no more: lapsed, or from before a change"))]
     stale: bool,
-    #[arg(long, conflicts_with = "actions", help_heading = tr("Les questions", "The questions"), help = tr("Revoir aussi ce qui est décidé", "See again what is decided, too"))]
+    #[arg(long, conflicts_with = "actions", help_heading = tr("Les questions ", "The questions"), help = tr("Revoir aussi ce qui est décidé", "See again what is decided, too"))]
     again: bool,
-    #[arg(long, conflicts_with = "sheet", help_heading = tr("Les questions", "The questions"), help = tr("Proposer plutôt une action pour chaque écart du relevé qui n'en a pas", "Propose instead an action for each gap of the record that has none"))]
+    #[arg(long, conflicts_with = "sheet", help_heading = tr("Les questions ", "The questions"), help = tr("Proposer plutôt une action pour chaque écart du relevé qui n'en a pas", "Propose instead an action for each gap of the record that has none"))]
     actions: bool,
-    #[arg(long, value_name = "2016|2023", help_heading = tr("Les questions", "The questions"), help = tr("Cette édition de la charte, au lieu de celle de hoster.toml", "This edition of the charter, instead of that of hoster.toml"))]
+    #[arg(long, value_name = "2016|2023", help_heading = tr("Les questions ", "The questions"), help = tr("Cette édition de la charte, au lieu de celle de hoster.toml", "This edition of the charter, instead of that of hoster.toml"))]
     edition: Option<String>,
-    #[arg(long, value_name = tr("FICHIER.csv", "FILE.csv"), help_heading = tr("Les réponses", "The answers"), help = tr("Pour un tableur : écrire les questions dans ce fichier, ou lire les réponses s'il existe", "For a spreadsheet: write the questions to this file, or read the answers if it exists"))]
+    #[arg(long, value_name = tr("FICHIER.csv", "FILE.csv"), help_heading = tr("Les réponses ", "The answers"), help = tr("Pour un tableur : écrire les questions dans ce fichier, ou lire les réponses s'il existe", "For a spreadsheet: write the questions to this file, or read the answers if it exists"))]
     sheet: Option<PathBuf>,
-    #[arg(long, value_name = tr("NOM", "NAME"), env = "CHATONS_BY", hide_env_values = true, help_heading = tr("Les réponses", "The answers"), help = tr("Qui répond (sinon on le demande, en proposant le nom de git)", "Who answers (else it is asked; git's name is proposed)"))]
+    #[arg(long, value_name = tr("NOM", "NAME"), env = "CHATONS_BY", hide_env_values = true, help_heading = tr("Les réponses ", "The answers"), help = tr("Qui répond (sinon on le demande, en proposant le nom de git)", "Who answers (else it is asked; git's name is proposed)"))]
     by: Option<String>,
-    #[arg(long, value_name = tr("AAAA-MM-JJ", "YYYY-MM-DD"), value_parser = day, help_heading = tr("Les réponses", "The answers"), help = tr("Faire comme si l'on était ce jour-là", "Do as if it were that day"))]
+    #[arg(long, value_name = tr("AAAA-MM-JJ", "YYYY-MM-DD"), value_parser = day, help_heading = tr("Les réponses ", "The answers"), help = tr("Faire comme si l'on était ce jour-là", "Do as if it were that day"))]
     today: Option<Day>,
 }
 

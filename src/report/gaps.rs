@@ -60,12 +60,12 @@ impl<'a> Report<'a> {
         rows
     }
 
-    /// Replies to what is neither a gap nor contested, which show theirs beside the finding.
-    pub(super) fn other_replies(&self) -> impl Iterator<Item = (&Row<'a>, &Entry)> {
-        self.rows()
-            .flat_map(|row| row.entries.iter().map(move |entry| (row, *entry)))
-            .filter(|(row, entry)| !entry.replies.is_empty() && !(is_gap(row) && entry.standing == Standing::Unmet))
-            .filter(|(_, entry)| entry.standing != Standing::Contested)
+    /// Criteria with replies that are neither a gap nor contested: those show theirs beside the finding.
+    pub(super) fn other_replies(&self) -> Vec<&Row<'a>> {
+        let shown = |row: &Row<'_>| is_gap(row) || row.has(Standing::Contested);
+        let mut rows: Vec<&Row<'a>> = self.rows().filter(|row| !shown(row)).collect();
+        rows.sort_by_key(|row| row.criterion.id());
+        rows
     }
 
     /// Why things could not be seen, and which criteria wait for them.

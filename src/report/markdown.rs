@@ -100,8 +100,9 @@ fn one_gap(gap: &Gap<'_, '_>, lang: Lang) -> String {
     }
     for entry in gap.row.entries_at(Standing::Unmet) {
         lines.extend(words::answered(entry).map(|answer| format!("- {}{}", escape(answer.in_lang(lang)), note(entry))));
-        lines.extend(words::replied(entry).map(|reply| format!("- {}", escape(reply.in_lang(lang)))));
     }
+    let replies = words::replied(gap.row.entries_at(Standing::Unmet));
+    lines.extend(replies.iter().map(|reply| format!("- {}", escape(reply.in_lang(lang)))));
     lines.push(format!("- **{}** {}", pick(lang, "À faire :", "To do:"), escape(criterion.remedy.in_lang(lang))));
     for action in &gap.actions {
         lines.push(format!("- **{}** {}", pick(lang, "Décidé :", "Decided:"), escape(&words::action(action, lang))));
@@ -178,7 +179,7 @@ fn contested(report: &Report<'_>, lang: Lang) -> String {
             ));
             lines.push(format!("  - {} {seen}", pick(lang, "Le contrôle :", "The check:")));
             lines.push(format!("  - {} {said}{}", pick(lang, "La personne :", "The person:"), note(entry)));
-            lines.extend(words::replied(entry).map(|reply| format!("  - {}", escape(reply.in_lang(lang)))));
+            lines.extend(words::replied([entry]).iter().map(|reply| format!("  - {}", escape(reply.in_lang(lang)))));
         }
     }
     titled(pick(lang, "À départager", "Contested"), &lines)
@@ -186,9 +187,9 @@ fn contested(report: &Report<'_>, lang: Lang) -> String {
 
 fn replies(report: &Report<'_>, lang: Lang) -> String {
     let mut lines = Vec::new();
-    for (row, entry) in report.other_replies() {
-        let (id, subject) = (row.criterion.id(), escape(&report.subject_name(&entry.subject)));
-        lines.extend(words::replied(entry).map(|reply| format!("- **{id}** ({subject}) {}", escape(reply.in_lang(lang)))));
+    for row in report.other_replies() {
+        let (id, replies) = (row.criterion.id(), words::replied(row.entries.iter().copied()));
+        lines.extend(replies.iter().map(|reply| format!("- **{id}** {}", escape(reply.in_lang(lang)))));
     }
     titled(pick(lang, "Autres réponses de l'hébergeur", "Other replies of the hoster"), &lines)
 }

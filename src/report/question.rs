@@ -22,7 +22,7 @@ pub fn question(question: &Question<'_>, position: &str, answers: &Answers, toda
     lines.extend(why(question.why).map(|why| format!("  {}", why.in_lang(lang))));
     lines.extend(question.entry.map(|entry| seen(entry, lang)).unwrap_or_default());
     lines.extend(question.last.map(|last| last_answer(last, criterion, today, lang)).unwrap_or_default());
-    lines.extend(question.entry.into_iter().flat_map(words::replied).map(|reply| format!("  {}", clean(reply.in_lang(lang)))));
+    lines.extend(words::replied(question.entry).iter().map(|reply| format!("  {}", clean(reply.in_lang(lang)))));
     lines.extend(
         decided(question, answers).map(|action| format!("  {} {}", label(lang, "Décidé :", "Decided:"), words::action(action, lang))),
     );
@@ -105,7 +105,8 @@ pub(super) fn seen(entry: &Entry, lang: Lang) -> Vec<String> {
         lines.push(words);
         for evidence in finding.evidence.iter().take(MOST_PLACES) {
             let excerpt = evidence.excerpt.as_deref().map(clean).filter(|excerpt| !excerpt.is_empty());
-            let excerpt = excerpt.map(|excerpt| format!(" « {excerpt} »")).unwrap_or_default();
+            let excerpt =
+                excerpt.map(|excerpt| say!(fr: " « {excerpt} »", en: " “{excerpt}”").in_lang(lang).to_owned()).unwrap_or_default();
             lines.push(format!("    {}{excerpt}", clean(&evidence.at)));
         }
     }
@@ -115,10 +116,15 @@ pub(super) fn seen(entry: &Entry, lang: Lang) -> Vec<String> {
 pub(super) fn last_answer(answer: &Answer, criterion: &Criterion, today: Day, lang: Lang) -> Vec<String> {
     let (word, by, on) = (words::outcome(answer.outcome), clean(&answer.by), answer.on);
     let (age, until) = (age(answer.on.days_until(today)), answer.last_day(criterion));
+    let term = if until < today {
+        say!(fr: "valait jusqu'au {until}", en: "held until {until}")
+    } else {
+        say!(fr: "vaut jusqu'au {until}", en: "holds until {until}")
+    };
     let told = say!(
-        fr: "Dernière réponse : « {w_fr} », {by}, le {on} ({a_fr}) ; vaut jusqu'au {until}",
-        en: "Last answer: “{w_en}”, {by}, on {on} ({a_en}); holds until {until}",
-        with: w_fr = word.fr, w_en = word.en, a_fr = age.fr, a_en = age.en
+        fr: "Dernière réponse : « {w_fr} », {by}, le {on} ({a_fr}) ; {t_fr}",
+        en: "Last answer: “{w_en}”, {by}, on {on} ({a_en}); {t_en}",
+        with: w_fr = word.fr, w_en = word.en, a_fr = age.fr, a_en = age.en, t_fr = term.fr, t_en = term.en
     );
     let mut lines = vec![format!("  {}", told.in_lang(lang))];
     lines.extend(answer.note.as_deref().map(|note| format!("    {}", clean(note))));

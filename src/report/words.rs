@@ -77,12 +77,17 @@ pub(super) fn answered(entry: &Entry) -> Option<Text> {
     ))
 }
 
-/// What the hoster says to it, each reply a sentence.
-pub(super) fn replied(entry: &Entry) -> impl Iterator<Item = Text> {
-    entry.replies.iter().map(|reply| {
+/// What the hoster says to these entries, each reply once.
+pub(super) fn replied<'e>(entries: impl IntoIterator<Item = &'e Entry>) -> Vec<Text> {
+    let mut replies: Vec<Text> = Vec::new();
+    for reply in entries.into_iter().flat_map(|entry| &entry.replies) {
         let (by, on, text) = (super::clean(&reply.by), reply.on, super::clean(&reply.text));
-        say!(fr: "L'hébergeur répond ({by}, le {on}) : {text}", en: "The hoster replies ({by}, {on}): {text}")
-    })
+        let told = say!(fr: "L'hébergeur répond ({by}, le {on}) : {text}", en: "The hoster replies ({by}, {on}): {text}");
+        if !replies.contains(&told) {
+            replies.push(told);
+        }
+    }
+    replies
 }
 
 /// What the group decided, on one line.

@@ -8,7 +8,6 @@ use crate::criteria::{Binds, Charter, Criterion};
 use crate::day::Day;
 use crate::file::{Fault, Faults, Place};
 use crate::hoster::{AnswerOutcome, Hoster, NewAnswer, Subject, answer_word, links, written_day};
-use crate::report::clean;
 use crate::text::{Lang, Text, say};
 
 /// What a sheet is read with.
@@ -116,19 +115,18 @@ impl Reading<'_> {
     }
 
     fn criterion(&self, cell: &str) -> Result<&Criterion, (Text, Text)> {
-        let told = clean(cell);
         let key = Key::parse(cell);
         let criterion = key.as_ref().and_then(|key| self.charter.criterion(key.criterion));
         let edition = self.edition;
         let Some((key, criterion)) = key.as_ref().zip(criterion).filter(|(_, criterion)| criterion.level(edition).is_some()) else {
             return Err((
-                say!(fr: "le critère « {told} » n'existe pas dans l'édition {edition}", en: "there is no criterion `{told}` in edition {edition}"),
+                say!(fr: "le critère « {cell} » n'existe pas dans l'édition {edition}", en: "there is no criterion `{cell}` in edition {edition}"),
                 say!(fr: "Remettre l'id d'origine, ou ôter la ligne.", en: "Put the first id back, or take the row out."),
             ));
         };
         if *key != Key::new(criterion, edition) {
             return Err((
-                say!(fr: "« {told} » : la question a changé depuis que la feuille est faite", en: "`{told}`: the question has changed since the sheet was made"),
+                say!(fr: "« {cell} » : la question a changé depuis que la feuille est faite", en: "`{cell}`: the question has changed since the sheet was made"),
                 say!(fr: "Faire une feuille neuve et y répondre de nouveau.", en: "Make a new sheet and answer it again."),
             ));
         }
@@ -136,13 +134,12 @@ impl Reading<'_> {
     }
 
     fn service(&self, criterion: &Criterion, cell: &str) -> Result<Option<Subject>, (Text, Text)> {
-        let told = clean(cell);
         let subject = cell.parse::<Subject>().ok().filter(|subject| self.hoster.site(subject).is_some());
         match (criterion.binds, subject) {
             (Binds::Hoster, None) if cell.is_empty() => Ok(None),
             (Binds::Hoster, Some(Subject::Hoster)) => Ok(None),
             (Binds::Hoster, _) => Err((
-                say!(fr: "ce critère porte sur l'hébergeur, non sur « {told} »", en: "this criterion binds the hoster, not `{told}`"),
+                say!(fr: "ce critère porte sur l'hébergeur, non sur « {cell} »", en: "this criterion binds the hoster, not `{cell}`"),
                 say!(fr: "Vider la cellule du service.", en: "Empty the cell of the service."),
             )),
             (Binds::EachSite, Some(subject)) => Ok(Some(subject)),
@@ -152,7 +149,7 @@ impl Reading<'_> {
                 say!(fr: "Remettre l'id du service.", en: "Put the id of the service back."),
             )),
             _ => Err((
-                say!(fr: "hoster.toml n'a pas de service « {told} »", en: "hoster.toml has no service `{told}`"),
+                say!(fr: "hoster.toml n'a pas de service « {cell} »", en: "hoster.toml has no service `{cell}`"),
                 say!(fr: "Prendre l'id d'un [[service]] de hoster.toml.", en: "Take the id of a [[service]] of hoster.toml."),
             )),
         }
@@ -160,7 +157,7 @@ impl Reading<'_> {
 
     fn by(&self, cell: &str) -> Result<String, (Text, Text)> {
         let name = if cell.is_empty() { self.by.unwrap_or_default() } else { cell };
-        Some(clean(name)).filter(|name| !name.is_empty()).ok_or_else(|| {
+        Some(name.split_whitespace().collect::<Vec<_>>().join(" ")).filter(|name| !name.is_empty()).ok_or_else(|| {
             (
                 say!(fr: "il manque le nom de qui répond", en: "the name of who answers is missing"),
                 say!(fr: "Remplir la colonne « qui », ou donner « --by NOM ».", en: "Fill in the column `who`, or give `--by NAME`."),
@@ -172,10 +169,9 @@ impl Reading<'_> {
         if cell.is_empty() {
             return Ok(self.today);
         }
-        let told = clean(cell);
         let day = written_day(cell, self.lang).ok_or_else(|| {
             (
-                say!(fr: "« {told} » n'est pas une date sûre", en: "`{told}` is no sure date"),
+                say!(fr: "« {cell} » n'est pas une date sûre", en: "`{cell}` is no sure date"),
                 say!(fr: "L'écrire comme 2026-11-22.", en: "Write it as 2026-11-22."),
             )
         })?;
@@ -228,16 +224,14 @@ impl Reading<'_> {
 
 fn outcome(cell: &str) -> Result<AnswerOutcome, (Text, Text)> {
     answer_word(cell).ok_or_else(|| {
-        let (told, words) = (clean(cell), answers());
-        let (fr, en) = (words.fr, words.en);
-        (say!(fr: "« {told} » n'est pas une réponse", en: "`{told}` is no answer"), say!(fr: "Écrire : {fr}.", en: "Write: {en}."))
+        let Text { fr, en } = answers();
+        (say!(fr: "« {cell} » n'est pas une réponse", en: "`{cell}` is no answer"), say!(fr: "Écrire : {fr}.", en: "Write: {en}."))
     })
 }
 
 fn not_a_link(word: &str) -> (Text, Text) {
-    let told = clean(word);
     (
-        say!(fr: "« {told} » n'est pas une adresse entière", en: "`{told}` is no whole address"),
+        say!(fr: "« {word} » n'est pas une adresse entière", en: "`{word}` is no whole address"),
         say!(fr: "L'écrire comme https://exemple.org/cgu ; séparer deux adresses par un blanc.", en: "Write it as https://example.org/terms; put a blank between two addresses."),
     )
 }
