@@ -177,3 +177,21 @@ fn a_hostile_cell_reaches_no_terminal() {
     let (_, told, _) = import("id;service;answer;who\n\u{1b}[31mS1;;\u{1b}]0;x\u{7}met;H\n", &["--color", "never"]);
     assert!(!told.contains(['\u{1b}', '\u{7}']), "{told:?}");
 }
+
+#[test]
+fn another_edition_asks_again_only_what_differs() {
+    let audits = audits();
+    let answer = |id: &str, more: &str| format!("[[answer]]\ncriterion = '{id}'\noutcome = 'met'\nby = 'B'\non = 2026-11-01\n{more}\n");
+    let old = answer("S1", "") + &answer("O6", "edition = '2016'") + &answer("H1", "edition = '2016'") + &answer("S2", "");
+    std::fs::write(audits.path().join("essais/answers.toml"), old).unwrap();
+    let (code, told) = review(audits.path(), &["--lang", "en", "--stale", "--edition", "2023"]);
+    assert_eq!(code, 0, "{told}");
+    let text = std::fs::read_to_string(sheet(audits.path())).unwrap();
+    let mut asked: Vec<_> = rows(&text, b',').into_iter().skip(1).map(|row| row[0].clone()).collect();
+    asked.sort();
+    assert_eq!(asked, ["H1@2023", "O6@2023"]);
+    std::fs::remove_file(sheet(audits.path())).unwrap();
+    let (code, told) = review(audits.path(), &["--lang", "en", "--stale", "--edition", "2016"]);
+    assert_eq!(code, 0, "{told}");
+    assert!(!sheet(audits.path()).exists(), "nothing is stale where it was answered");
+}
