@@ -3,11 +3,13 @@
 mod combine;
 mod engine;
 mod plan;
+mod questions;
 mod record;
 
 pub use combine::{By, Standing};
 pub use engine::{Said, SaidBySteps, Watch, judge_all};
 pub use plan::{Filter, Plan, Step};
+pub use questions::{Question, Scope, Why, gaps_without_action, questions};
 pub use record::{Counts, Entry, Record, count, read_record};
 
 #[cfg(test)]

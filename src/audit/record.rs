@@ -61,6 +61,9 @@ pub struct Entry {
     /// The exception that was granted, while it holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waiver: Option<WaiverKept>,
+    /// What the hoster says to it.
+    #[serde(rename = "reply", default, skip_serializing_if = "Vec::is_empty")]
+    pub replies: Vec<ReplyKept>,
     #[serde(rename = "finding", default, skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<Finding>,
 }
@@ -90,6 +93,14 @@ pub struct WaiverKept {
     pub decision: Option<Url>,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct ReplyKept {
+    pub by: String,
+    pub on: Day,
+    pub text: String,
+}
+
 /// Something of `answers.toml` that did not count, and why: never dropped in silence.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -107,6 +118,8 @@ pub enum RemarkKind {
     AnswerLapsed,
     /// The criterion has changed its meaning since.
     AnswerStale,
+    /// It was given for another edition, where the question is another one.
+    AnswerOtherEdition,
     AnswerNotYet,
     WaiverLapsed,
     WaiverNotYet,

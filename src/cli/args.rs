@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use super::lang::tr;
-use super::{completions, criteria, demo, explain, report, run, schema};
+use super::{completions, criteria, demo, explain, report, review, run, schema};
 use crate::text::Lang;
 
 /// The program.
@@ -34,6 +34,8 @@ pub(super) struct Cli {
 pub(super) enum Command {
     #[command(about = tr("Observer, juger, noter dans record.toml et report.md, afficher le tableau", "Observe, judge, record in record.toml and report.md, print the table"))]
     Run(run::RunArgs),
+    #[command(about = tr("Demander à une personne ce que les machines ne décident pas", "Ask a person what machines cannot decide"))]
+    Review(review::ReviewArgs),
     #[command(about = tr("Revoir le dernier relevé", "See the last record again"))]
     Report(report::ReportArgs),
     #[command(about = tr("Expliquer un critère : la clause, le contrôle, ce qui a été vu, que faire", "Explain a criterion: the clause, the check, what was seen, what to do"))]

@@ -9,6 +9,7 @@ mod explain;
 mod lang;
 mod rendering;
 mod report;
+mod review;
 mod rules;
 mod run;
 mod schema;
@@ -71,6 +72,7 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
     let mut terminal = Terminal::new(lang, cli.common.color, cli.common.quiet, cli.common.verbose);
     let outcome = match cli.command {
         Command::Run(args) => run::run(&args, &cli.common, &mut terminal),
+        Command::Review(args) => review::run(&args, &cli.common, &mut terminal),
         Command::Report(args) => report::run(&args, &cli.common, &mut terminal),
         Command::Explain(args) => explain::run(&args, &cli.common, &mut terminal),
         Command::Criteria(args) => criteria::run(&args, &cli.common, &mut terminal),

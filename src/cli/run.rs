@@ -22,7 +22,7 @@ use crate::hoster::{HosterId, Subject};
 use crate::text::say;
 pub(super) use observing::Observing;
 use outcome::Keeper;
-pub(super) use outcome::show_or_write;
+pub(super) use outcome::{not_written, show_or_write};
 
 #[derive(Debug, Args)]
 pub(super) struct RunArgs {
@@ -93,7 +93,7 @@ pub(super) fn tr_text(text: &crate::text::Text) -> String {
     text.in_lang(lang).to_owned()
 }
 
-fn day(text: &str) -> Result<Day, String> {
+pub(super) fn day(text: &str) -> Result<Day, String> {
     text.parse().map_err(|_| tr("une date comme 2026-11-22 est attendue", "a date such as 2026-11-22 is expected").to_owned())
 }
 
@@ -150,19 +150,8 @@ impl RunArgs {
 
 impl What {
     fn filter(&self, charter: &Charter, audits: &[Audit]) -> Result<Filter, Failure> {
-        if let Some(edition) = self.edition.as_ref().filter(|edition| charter.edition(edition).is_none()) {
-            let known = charter.editions.iter().map(|edition| edition.id.clone()).collect::<Vec<_>>().join(", ");
-            return Err(Failure::from(Fault::nowhere(
-                say!(fr: "l'édition « {edition} » n'existe pas", en: "there is no edition `{edition}`"),
-                say!(fr: "Éditions connues : {known}.", en: "Known editions: {known}."),
-            )));
-        }
-        if let Some(id) = self.only.iter().find(|id| charter.criterion(**id).is_none()) {
-            return Err(Failure::from(Fault::nowhere(
-                say!(fr: "le critère {id} n'existe pas", en: "there is no criterion {id}"),
-                say!(fr: "Voir « chatons-audit criteria list ».", en: "See `chatons-audit criteria list`."),
-            )));
-        }
+        rules::known_edition(charter, self.edition.as_deref())?;
+        rules::known_criteria(charter, &self.only)?;
         if let Some(service) = self.service.iter().find(|service| !audits.iter().any(|audit| audit.hoster.site(service).is_some())) {
             return Err(Failure::from(Fault::nowhere(
                 say!(fr: "aucun hoster.toml n'a de service « {service} »", en: "no hoster.toml has a service `{service}`"),

@@ -67,6 +67,11 @@ impl Terminal {
         }
     }
 
+    /// Whether a person can be asked something: they see both outputs and type.
+    pub(super) fn is_dialogue() -> bool {
+        io::stdin().is_terminal() && io::stdout().is_terminal() && io::stderr().is_terminal()
+    }
+
     /// Whether a person watches the error output.
     pub(super) fn is_watched(&self) -> bool {
         !self.quiet && io::stderr().is_terminal()

@@ -40,12 +40,19 @@ pub struct Criterion {
     pub proves: Option<Proves>,
     /// How long a person's answer holds.
     pub renew: Period,
+    /// `false`: the question is another one in each edition, so that an answer counts in its own only.
+    #[serde(default = "carries", skip_serializing_if = "Clone::clone")]
+    pub carry: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub applies_to: Option<AppliesTo>,
     /// Criteria that ask nearly the same.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub see: Vec<CriterionId>,
     pub source: ClauseSource,
+}
+
+fn carries() -> bool {
+    true
 }
 
 impl Criterion {
@@ -97,6 +104,13 @@ pub enum Binds {
     EachService,
     /// The web site and each service.
     EachSite,
+}
+
+impl Binds {
+    /// Whether an answer says of which site it speaks.
+    pub fn names_service(self) -> bool {
+        self != Self::Hoster
+    }
 }
 
 /// What the remedy usually takes.

@@ -92,6 +92,15 @@ impl fmt::Display for CriterionId {
     }
 }
 
+impl FromStr for Section {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let section = |section: &Self| section.letter().to_string().eq_ignore_ascii_case(text);
+        Self::ALL.into_iter().find(section).ok_or(())
+    }
+}
+
 impl FromStr for CriterionId {
     type Err = String;
 

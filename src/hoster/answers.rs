@@ -1,4 +1,4 @@
-//! `answers.toml`: what people answered, the exceptions they were granted, and what they decided to do.
+//! `answers.toml`: what people answered, the exceptions they were granted, what they decided to do, what the hoster replies.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -25,6 +25,8 @@ pub struct Answers {
     pub waivers: Vec<Waiver>,
     #[serde(default, rename = "action")]
     pub actions: Vec<Action>,
+    #[serde(default, rename = "reply")]
+    pub replies: Vec<Reply>,
 }
 
 /// What a person says of a criterion.
@@ -46,6 +48,8 @@ pub struct Answer {
     /// The revision of the criterion that was answered.
     #[serde(default = "first_revision")]
     pub revision: u32,
+    /// The edition of the charter that was answered, where the question is another one in another edition.
+    pub edition: Option<String>,
 }
 
 fn first_revision() -> u32 {
@@ -73,6 +77,16 @@ impl Answer {
     /// Whether it speaks of this subject of its criterion.
     pub fn is_about(&self, subject: &Subject) -> bool {
         self.service.as_ref().is_none_or(|service| service == subject)
+    }
+
+    /// Whether the criterion still asks, in this edition of the charter, what was answered.
+    pub fn is_to_the_point(&self, criterion: &Criterion, edition: &str) -> bool {
+        self.revision == criterion.revision && (criterion.carry || self.edition.as_ref().is_none_or(|answered| answered == edition))
+    }
+
+    /// Whether it counts on that day.
+    pub fn holds(&self, criterion: &Criterion, edition: &str, today: Day) -> bool {
+        self.on <= today && today <= self.last_day(criterion) && self.is_to_the_point(criterion, edition)
     }
 }
 
@@ -126,10 +140,56 @@ impl Action {
     }
 }
 
+/// What the hoster says to a finding: its right of reply. It changes no standing.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Reply {
+    #[schemars(with = "CriterionId")]
+    criterion: Spanned<CriterionId>,
+    pub service: Option<Subject>,
+    pub by: String,
+    pub on: Day,
+    pub text: String,
+}
+
+impl Reply {
+    pub fn criterion(&self) -> CriterionId {
+        *self.criterion.get_ref()
+    }
+
+    pub fn is_about(&self, subject: &Subject) -> bool {
+        self.service.as_ref().is_none_or(|service| service == subject)
+    }
+
+    fn fault(&self, source: &Source) -> Option<Fault> {
+        let what = if self.text.trim().is_empty() {
+            say!(fr: "cette réponse de l'hébergeur ne dit rien", en: "this reply says nothing")
+        } else if self.by.trim().is_empty() {
+            say!(fr: "cette réponse de l'hébergeur ne dit pas de qui elle est", en: "this reply does not say whose it is")
+        } else {
+            return None;
+        };
+        let remedy =
+            say!(fr: "Remplir « by » et « text », ou ôter ce [[reply]].", en: "Fill in `by` and `text`, or take this [[reply]] out.");
+        Some(Fault::new(source.place(self.criterion.span()), what, remedy))
+    }
+}
+
 impl Answers {
     /// Whether nobody has said anything yet.
     pub fn is_empty(&self) -> bool {
         self.answers.is_empty() && self.waivers.is_empty()
+    }
+
+    /// The latest answer that counts on that day; one that names the service goes before one for all.
+    pub fn in_force(&self, criterion: &Criterion, subject: &Subject, edition: &str, today: Day) -> Option<&Answer> {
+        let about = self.about(criterion.id(), subject);
+        about.filter(|answer| answer.holds(criterion, edition, today)).max_by_key(|answer| (answer.service.is_some(), answer.on))
+    }
+
+    /// Whatever was answered, in the order of the file.
+    pub fn about(&self, criterion: CriterionId, subject: &Subject) -> impl Iterator<Item = &Answer> {
+        self.answers.iter().filter(move |answer| answer.criterion() == criterion && answer.is_about(subject))
     }
 
     /// Reads `answers.toml`; an answer to a criterion or a service that does not exist is a fault, never dropped.
@@ -143,8 +203,9 @@ impl Answers {
         let said = self.answers.iter().map(|a| (&a.criterion, &a.service));
         let waived = self.waivers.iter().map(|w| (&w.criterion, &w.service));
         let planned = self.actions.iter().map(|a| (&a.criterion, &a.service));
+        let replied = self.replies.iter().map(|r| (&r.criterion, &r.service));
         let mut faults = Faults::new();
-        for (criterion, service) in said.chain(waived).chain(planned) {
+        for (criterion, service) in said.chain(waived).chain(planned).chain(replied) {
             let id = criterion.get_ref();
             if charter.criterion(*id).is_none() {
                 faults.push(Fault::new(
@@ -158,6 +219,16 @@ impl Answers {
                     source.place_of_word(criterion.span().start, &service.to_string()),
                     say!(fr: "hoster.toml n'a pas de service « {service} »", en: "hoster.toml has no service `{service}`"),
                     say!(fr: "Prendre l'id d'un [[service]] de hoster.toml.", en: "Take the id of a [[service]] of hoster.toml."),
+                ));
+            }
+        }
+        faults.extend(self.replies.iter().filter_map(|reply| reply.fault(source)));
+        for answer in &self.answers {
+            if let Some(edition) = answer.edition.as_ref().filter(|edition| charter.edition(edition).is_none()) {
+                faults.push(Fault::new(
+                    source.place_of_word(answer.criterion.span().start, edition),
+                    say!(fr: "l'édition « {edition} » n'existe pas", en: "there is no edition `{edition}`"),
+                    say!(fr: "Voir criteria/editions.toml.", en: "See criteria/editions.toml."),
                 ));
             }
         }

@@ -1,10 +1,16 @@
 //! Who is audited, and what its people have answered.
 
 mod answers;
+mod answers_file;
 mod claims;
 mod description;
 mod id;
+mod sheet;
+mod written;
 
 pub use answers::{Action, Answer, AnswerOutcome, Answers, Waiver};
+pub use answers_file::{NewAction, NewAnswer};
 pub use description::{Hoster, Site, Written};
 pub use id::{HosterId, Subject};
+pub use sheet::{Column, Key, Reading, guarded, separator};
+pub use written::{answer_word, links, written_day};

@@ -61,6 +61,7 @@ pub fn explain_record(record: &Record, hoster: &Hoster, id: CriterionId, lang: L
         if let Some(note) = entry.answer.as_ref().and_then(|answer| answer.note.as_ref()) {
             lines.push(format!("      {}", clean(note)));
         }
+        lines.extend(words::replied([entry]).iter().map(|reply| format!("    {}", clean(reply.in_lang(lang)))));
         for finding in &entry.findings {
             lines.push(format!("    {} ({}.{})", clean(finding.because.in_lang(lang)), finding.check, finding.code));
             for evidence in &finding.evidence {

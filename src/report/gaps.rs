@@ -24,7 +24,7 @@ impl<'a> Report<'a> {
     pub(super) fn gaps(&self) -> Vec<Gap<'_, 'a>> {
         let mut gaps: Vec<Gap<'_, 'a>> = self
             .rows()
-            .filter(|row| row.has(Standing::Unmet) && row.level() != Level::Info)
+            .filter(|row| is_gap(row))
             .map(|row| Gap {
                 subjects: self.subjects(row, Standing::Unmet),
                 findings: row
@@ -58,6 +58,14 @@ impl<'a> Report<'a> {
         rows
     }
 
+    /// Criteria with replies that are neither a gap nor contested: those show theirs beside the finding.
+    pub(super) fn other_replies(&self) -> Vec<&Row<'a>> {
+        let shown = |row: &Row<'_>| is_gap(row) || row.has(Standing::Contested);
+        let mut rows: Vec<&Row<'a>> = self.rows().filter(|row| !shown(row)).collect();
+        rows.sort_by_key(|row| row.criterion.id());
+        rows
+    }
+
     /// Why things could not be seen, and which criteria wait for them.
     pub(super) fn silences(&self, lang: Lang) -> Vec<(String, Vec<String>)> {
         let mut silences: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -80,6 +88,10 @@ impl<'a> Report<'a> {
         }
         row.entries_at(standing).map(|entry| self.subject_name(&entry.subject)).collect()
     }
+}
+
+fn is_gap(row: &Row<'_>) -> bool {
+    row.has(Standing::Unmet) && row.level() != Level::Info
 }
 
 /// The finding that a reader should see of an entry: what refutes, else what is doubtful, else what supports.

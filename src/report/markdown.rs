@@ -16,6 +16,7 @@ pub fn markdown(report: &Report<'_>, lang: Lang) -> String {
         gaps(report, lang),
         questions(report, lang),
         contested(report, lang),
+        replies(report, lang),
         unseen(report, lang),
         waived(report, lang),
         remarks(report, lang),
@@ -111,6 +112,8 @@ fn one_gap(gap: &Gap<'_, '_>, lang: Lang) -> String {
     for entry in gap.row.entries_at(Standing::Unmet) {
         lines.extend(words::answered(entry).map(|answer| format!("- {}{}", escape(answer.in_lang(lang)), note(entry))));
     }
+    let replies = words::replied(gap.row.entries_at(Standing::Unmet));
+    lines.extend(replies.iter().map(|reply| format!("- {}", escape(reply.in_lang(lang)))));
     lines.push(format!("- **{}** {}", pick(lang, "À faire :", "To do:"), escape(criterion.remedy.in_lang(lang))));
     for action in &gap.actions {
         lines.push(format!("- **{}** {}", pick(lang, "Décidé :", "Decided:"), escape(&words::action(action, lang))));
@@ -187,9 +190,19 @@ fn contested(report: &Report<'_>, lang: Lang) -> String {
             ));
             lines.push(format!("  - {} {seen}", pick(lang, "Le contrôle :", "The check:")));
             lines.push(format!("  - {} {said}{}", pick(lang, "La personne :", "The person:"), note(entry)));
+            lines.extend(words::replied([entry]).iter().map(|reply| format!("  - {}", escape(reply.in_lang(lang)))));
         }
     }
     titled(pick(lang, "À départager", "Contested"), &lines)
+}
+
+fn replies(report: &Report<'_>, lang: Lang) -> String {
+    let mut lines = Vec::new();
+    for row in report.other_replies() {
+        let (id, replies) = (row.criterion.id(), words::replied(row.entries.iter().copied()));
+        lines.extend(replies.iter().map(|reply| format!("- **{id}** {}", escape(reply.in_lang(lang)))));
+    }
+    titled(pick(lang, "Autres réponses de l'hébergeur", "Other replies of the hoster"), &lines)
 }
 
 fn unseen(report: &Report<'_>, lang: Lang) -> String {

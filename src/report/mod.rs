@@ -11,8 +11,10 @@ mod html;
 mod json;
 mod markdown;
 mod places;
+mod question;
 #[cfg(test)]
 mod sample;
+mod sheet;
 mod table;
 mod words;
 
@@ -26,6 +28,8 @@ pub use explain::{explain, explain_record};
 pub use html::html;
 pub use json::{json, json_of_many};
 pub use markdown::markdown;
+pub use question::{decided, gap, question, remedy};
+pub use sheet::sheet;
 pub use table::{USUAL_WIDTH, table};
 
 use crate::audit::{Counts, Entry, Record, Standing};

@@ -192,6 +192,8 @@ fn gaps(report: &Report<'_>, lang: Lang) -> Vec<String> {
         for entry in gap.row.entries_at(Standing::Unmet) {
             lines.extend(words::answered(entry).map(|answer| format!("    {}", clean(answer.in_lang(lang)))));
         }
+        let replies = words::replied(gap.row.entries_at(Standing::Unmet));
+        lines.extend(replies.iter().map(|reply| format!("    {}", clean(reply.in_lang(lang)))));
         lines.push(format!("    {} {}", label(lang, "À faire :", "To do:"), criterion.remedy.in_lang(lang)));
         lines.extend(
             gap.actions.iter().map(|action| format!("    {} {}", label(lang, "Décidé :", "Decided:"), words::action(action, lang))),
@@ -232,7 +234,13 @@ fn others(report: &Report<'_>, lang: Lang) -> Vec<String> {
                 Lang::Fr => format!("{} {id} à départager — le contrôle : {seen} — la personne : {said}", words::sign(Standing::Contested)),
                 Lang::En => format!("{} {id} contested — the check: {seen} — the person: {said}", words::sign(Standing::Contested)),
             });
+            lines.extend(words::replied([entry]).iter().map(|reply| format!("  {}", clean(reply.in_lang(lang)))));
         }
+    }
+    for row in report.other_replies() {
+        let (sign, id) = (words::sign(row.standing), row.criterion.id());
+        let replies = words::replied(row.entries.iter().copied());
+        lines.extend(replies.iter().map(|reply| format!("{sign} {id} {}", clean(reply.in_lang(lang)))));
     }
     for (reason, criteria) in report.silences(lang) {
         let sign = words::sign(Standing::Unseen);

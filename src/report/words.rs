@@ -3,7 +3,7 @@
 use super::actions::{Planned, Progress};
 use crate::audit::{Counts, Entry, Standing};
 use crate::criteria::{Effort, Family, Level};
-use crate::hoster::AnswerOutcome;
+use crate::hoster::{Action, AnswerOutcome};
 use crate::text::{Lang, Text, count, say};
 
 /// A sign for each standing, so that none is told by colour alone.
@@ -93,9 +93,21 @@ pub(super) fn answered(entry: &Entry) -> Option<Text> {
     ))
 }
 
+/// What the hoster says to these entries, each reply once.
+pub(super) fn replied<'e>(entries: impl IntoIterator<Item = &'e Entry>) -> Vec<Text> {
+    let mut replies: Vec<Text> = Vec::new();
+    for reply in entries.into_iter().flat_map(|entry| &entry.replies) {
+        let (by, on, text) = (super::clean(&reply.by), reply.on, super::clean(&reply.text));
+        let told = say!(fr: "L'hébergeur répond ({by}, le {on}) : {text}", en: "The hoster replies ({by}, {on}): {text}");
+        if !replies.contains(&told) {
+            replies.push(told);
+        }
+    }
+    replies
+}
+
 /// What the group decided, on one line.
-pub(super) fn action(planned: &Planned<'_, '_>, lang: Lang) -> String {
-    let action = planned.action;
+pub(super) fn decided(action: &Action, lang: Lang) -> String {
     let mut words = super::clean(&action.todo);
     if let Some(owner) = &action.owner {
         words.push_str(&format!(" — {}", super::clean(owner)));
@@ -103,13 +115,19 @@ pub(super) fn action(planned: &Planned<'_, '_>, lang: Lang) -> String {
     if let Some(due) = action.due {
         words.push_str(say!(fr: ", pour le {due}", en: ", due on {due}").in_lang(lang));
     }
-    if planned.progress != Progress::Open {
-        words.push_str(&format!(" — {}", planned.progress.name().in_lang(lang)));
-    }
     if let Some(issue) = &action.issue {
         words.push_str(&format!(" ({issue})"));
     }
     words
+}
+
+/// The same, with where it stands on the day of the record.
+pub(super) fn action(planned: &Planned<'_, '_>, lang: Lang) -> String {
+    let words = decided(planned.action, lang);
+    match planned.progress {
+        Progress::Open => words,
+        progress => format!("{words} — {}", progress.name().in_lang(lang)),
+    }
 }
 
 /// `3 actions décidées, dont 1 en retard`.

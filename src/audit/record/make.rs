@@ -1,6 +1,6 @@
 //! Making a record from what checks and people said.
 
-use super::{AnswerKept, Entry, FORMAT, Record, Remark, RemarkKind, WaiverKept, count};
+use super::{AnswerKept, Entry, FORMAT, Record, Remark, RemarkKind, ReplyKept, WaiverKept, count};
 use crate::audit::combine::{Machine, combine};
 use crate::audit::{By, Plan, Said, Standing, Step};
 use crate::check::{Evidence, Finding, Outcome};
@@ -32,7 +32,7 @@ impl Record {
 
 fn entry(plan: &Plan<'_>, step: &Step<'_>, said: &[(&'static str, Said)], answers: &Answers, today: Day, used: &mut Vec<usize>) -> Entry {
     let (criterion, subject) = (step.criterion, &step.site.subject);
-    let answer = answer_in_force(answers, criterion, subject, today);
+    let answer = answers.in_force(criterion, subject, plan.edition, today);
     let waiver = answers.waivers.iter().enumerate().find(|(_, waiver)| {
         waiver.criterion() == criterion.id() && waiver.is_about(subject) && waiver.on <= today && today <= waiver.until
     });
@@ -55,18 +55,14 @@ fn entry(plan: &Plan<'_>, step: &Step<'_>, said: &[(&'static str, Said)], answer
         by,
         answer: answer.map(|answer| kept_answer(answer, criterion)),
         waiver,
+        replies: kept_replies(answers, criterion, subject),
         findings: if applies { said.iter().flat_map(|(check, said)| findings(check, said)).collect() } else { Vec::new() },
     }
 }
 
-/// The latest answer that holds on that day; one that names the service goes before one for all.
-fn answer_in_force<'a>(answers: &'a Answers, criterion: &Criterion, subject: &Subject, today: Day) -> Option<&'a Answer> {
-    answers
-        .answers
-        .iter()
-        .filter(|answer| answer.criterion() == criterion.id() && answer.is_about(subject))
-        .filter(|answer| answer.on <= today && today <= answer.last_day(criterion) && answer.revision == criterion.revision)
-        .max_by_key(|answer| (answer.service.is_some(), answer.on))
+fn kept_replies(answers: &Answers, criterion: &Criterion, subject: &Subject) -> Vec<ReplyKept> {
+    let mine = answers.replies.iter().filter(|reply| reply.criterion() == criterion.id() && reply.is_about(subject));
+    mine.map(|reply| ReplyKept { by: reply.by.clone(), on: reply.on, text: reply.text.clone() }).collect()
 }
 
 fn findings(check: &'static str, said: &Said) -> Vec<Finding> {
@@ -112,7 +108,7 @@ fn remarks(plan: &Plan<'_>, answers: &Answers, today: Day, used: &[usize]) -> Ve
     };
     let said = answers.answers.iter().filter(|answer| judged(answer.criterion(), &answer.service)).filter_map(|answer| {
         let criterion = plan.charter.criterion(answer.criterion())?;
-        let (kind, because) = answer_remark(answers, answer, criterion, today)?;
+        let (kind, because) = answer_remark(answers, answer, criterion, plan.edition, today)?;
         Some(Remark { kind, criterion: criterion.id(), subject: answer.service.clone(), because })
     });
     let waived = answers.waivers.iter().enumerate().filter(|(_, waiver)| judged(waiver.criterion(), &waiver.service)).filter_map(|(n, waiver)| {
@@ -131,7 +127,7 @@ fn remarks(plan: &Plan<'_>, answers: &Answers, today: Day, used: &[usize]) -> Ve
     said.chain(waived).collect()
 }
 
-fn answer_remark(answers: &Answers, answer: &Answer, criterion: &Criterion, today: Day) -> Option<(RemarkKind, Text)> {
+fn answer_remark(answers: &Answers, answer: &Answer, criterion: &Criterion, edition: &str, today: Day) -> Option<(RemarkKind, Text)> {
     let (by, on, until) = (&answer.by, answer.on, answer.last_day(criterion));
     let replaced = answers.answers.iter().any(|other| {
         other.criterion() == answer.criterion() && other.service == answer.service && (other.on > answer.on && other.on <= today)
@@ -144,6 +140,16 @@ fn answer_remark(answers: &Answers, answer: &Answer, criterion: &Criterion, toda
         return Some((
             RemarkKind::AnswerStale,
             say!(fr: "le critère a changé depuis la réponse de {by} du {on} : à redemander", en: "the criterion has changed since {by} answered on {on}: to be asked again"),
+        ));
+    }
+    if !answer.is_to_the_point(criterion, edition) {
+        let answered = answer.edition.as_deref().unwrap_or_default();
+        return Some((
+            RemarkKind::AnswerOtherEdition,
+            say!(
+                fr: "{by} a répondu le {on} pour l'édition {answered}, où la question est autre : à redemander",
+                en: "{by} answered on {on} for edition {answered}, which asks something else: to be asked again"
+            ),
         ));
     }
     if until < today {

@@ -70,6 +70,7 @@ mod tests {
             by: By::Check,
             answer: None,
             waiver: None,
+            replies: vec![],
             findings: vec![finding],
         };
         Record {

@@ -171,7 +171,7 @@ pub(in crate::cli) fn show_or_write(text: &str, output: Option<&std::path::Path>
     written.map_err(|error| Failure::CouldNot(not_written(path, &error)))
 }
 
-fn not_written(path: &std::path::Path, error: &std::io::Error) -> Fault {
+pub(in crate::cli) fn not_written(path: &std::path::Path, error: &std::io::Error) -> Fault {
     let reason = io_reason(error);
     let (fr, en) = (reason.fr, reason.en);
     Fault::new(
