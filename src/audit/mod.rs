@@ -1,11 +1,13 @@
 //! An audit: what is to be judged, the judging as facts arrive, and what is kept of it.
 
 mod combine;
+mod diff;
 mod engine;
 mod plan;
 mod record;
 
 pub use combine::{By, Standing};
+pub use diff::{Cause, Change, diff, gaps, overdue, regressions};
 pub use engine::{Said, SaidBySteps, Watch, judge_all};
 pub use plan::{Filter, Plan, Step};
 pub use record::{Counts, Entry, Record, count, read_record};
