@@ -36,6 +36,7 @@ mod day;
 mod demo;
 mod facts;
 mod file;
+mod history;
 mod hoster;
 mod probe;
 mod report;

@@ -272,7 +272,7 @@ fn pick(lang: Lang, fr: &'static str, en: &'static str) -> &'static str {
 }
 
 /// Harmless in a line or a cell of Markdown: no mark-up, no HTML, no link that was not ours.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in clean(text).chars() {
         if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '~' | '&' | '!' | '@') {

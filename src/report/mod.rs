@@ -1,21 +1,29 @@
 //! The gap report: one type, made from a record; each rendering is a function from it to text.
 
+mod changes;
 mod clean;
+mod commit_message;
 mod criteria;
+mod curve;
 mod explain;
 mod gaps;
 mod json;
 mod markdown;
+mod progress;
 mod table;
 mod words;
 
 use std::collections::BTreeMap;
 
+pub use changes::Changes;
 pub use clean::clean;
+pub use commit_message::commit_message;
 pub use criteria::criteria_table;
+pub use curve::curve;
 pub use explain::{explain, explain_record};
 pub use json::{json, json_of_many};
 pub use markdown::markdown;
+pub use progress::{progress_json, progress_table};
 pub use table::{USUAL_WIDTH, table};
 
 use crate::audit::{Counts, Entry, Record, Standing};

@@ -43,14 +43,8 @@ fn entry(standing: Standing, by: By) -> Entry {
 
 fn seen(standing: Standing, code: &str, outcome: Outcome) -> Entry {
     let silent = code == "timed-out";
-    let finding = Finding {
-        check: "page-published".into(),
-        code: code.into(),
-        outcome,
-        silent,
-        because: Text::same("x"),
-        evidence: vec![],
-    };
+    let finding =
+        Finding { check: "page-published".into(), code: code.into(), outcome, silent, because: Text::same("x"), evidence: vec![] };
     Entry { findings: vec![finding], ..entry(standing, By::Check) }
 }
 
@@ -153,12 +147,7 @@ fn a_waiver_is_given_lapses_or_is_withdrawn() {
 #[test]
 fn a_waiver_does_not_explain_what_it_did_not_do() {
     assert_eq!(cause(waived(not_found(), NOW), found()), Cause::Hoster);
-    let unused = Remark {
-        kind: RemarkKind::WaiverUnused,
-        criterion: "T8".parse().unwrap(),
-        subject: None,
-        because: Text::same("x"),
-    };
+    let unused = Remark { kind: RemarkKind::WaiverUnused, criterion: "T8".parse().unwrap(), subject: None, because: Text::same("x") };
     let old = Record { remarks: vec![unused], ..record(THEN, vec![found()]) };
     assert_eq!(cause_between(&old, &record(NOW, vec![waived(not_found(), NOW)])), Cause::Hoster);
 }
