@@ -83,7 +83,7 @@ where
     let (full, line) = (colour(standing).filled(), colour(standing).stroke_width(2));
     match standing {
         Standing::Unmet => area.draw(&Cross::new(at, 5, line)),
-        Standing::Contested => area.draw(&TriangleMarker::new(at, 6, line)),
+        Standing::Contested => area.draw(&Circle::new(at, 5, line)).and_then(|()| area.draw(&Circle::new(at, 1, full))),
         Standing::Pending => area.draw(&Circle::new(at, 4, line)),
         Standing::Unseen => area.draw(&Circle::new(at, 2, full)),
         Standing::Waived => area.draw(&TriangleMarker::new(at, 6, full)),
