@@ -9,10 +9,13 @@
 //!                                          └─> audit::combine: machine + person -> Standing
 //!                                                   │
 //!                                   audits/<h>/record.toml ── report ──> table, Markdown, JSON
+//!                                                   │ ^
+//!                                      run --commit v │ diff, history, --fail-on regression
+//!                                                history: the `git` program
 //! ```
 //!
-//! Dependencies go one way: `text, day, file <- criteria, hoster, facts <- check <- audit <- report <- cli`, and
-//! `facts <- probe <- cli`. A check never sees the probe.
+//! Dependencies go one way: `text, day, file <- criteria, hoster, facts <- check <- audit <- report <- cli`,
+//! `facts <- probe <- cli` and `audit <- history <- cli`. A check never sees the probe; only `history` starts another program.
 //!
 //! # Laws
 //!

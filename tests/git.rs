@@ -1,5 +1,7 @@
 //! `diff`, `history`, `run --commit` and `--fail-on regression` on real repositories, by the real program.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

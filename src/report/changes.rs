@@ -38,7 +38,7 @@ impl<'a> Changes<'a> {
             lines.push(String::new());
             let (sign, id) = (change.after.map_or("–", words::sign), bold(&change.criterion.to_string()));
             lines.push(format!("{sign} {id} {}{}", self.title(change.criterion, lang), bracketed(&self.subject(&change.subject))));
-            lines.push(format!("    {}", self.step(change).in_lang(lang)));
+            lines.push(format!("    {}", step(change).in_lang(lang)));
             lines.extend(self.seen(change, lang).map(|seen| format!("    {seen}")));
         }
         wrap(&format!("{}\n", lines.join("\n")), width)
@@ -55,7 +55,7 @@ impl<'a> Changes<'a> {
             let subject = escape(&self.subject(&change.subject));
             let subject = if subject.is_empty() { subject } else { format!(" ({subject})") };
             lines.push(format!("- {sign} **{}** {title}{subject}", change.criterion));
-            lines.push(format!("  - {}", escape(self.step(change).in_lang(lang))));
+            lines.push(format!("  - {}", escape(step(change).in_lang(lang))));
             lines.extend(self.seen(change, lang).map(|seen| format!("  - {}", escape(&seen))));
         }
         format!("{}\n", lines.join("\n").trim_end())
@@ -130,16 +130,6 @@ impl<'a> Changes<'a> {
         }
     }
 
-    /// `respecté → non respecté : ce que l'on voit de l'hébergeur a changé`.
-    pub(super) fn step(&self, change: &Change) -> Text {
-        let (before, after, cause) = (standing(change.before), standing(change.after), cause(change.cause));
-        say!(
-            fr: "{b_fr} → {a_fr} : {c_fr}",
-            en: "{b_en} → {a_en}: {c_en}",
-            with: b_fr = before.fr, a_fr = after.fr, c_fr = cause.fr, b_en = before.en, a_en = after.en, c_en = cause.en
-        )
-    }
-
     /// What was seen or said, where that is what changed.
     fn seen(&self, change: &Change, lang: Lang) -> Option<String> {
         let place = |entry: &&Entry| entry.criterion == change.criterion && entry.subject == change.subject;
@@ -151,6 +141,16 @@ impl<'a> Changes<'a> {
             _ => telling(entry).map(|finding| clean(finding.because.in_lang(lang))),
         }
     }
+}
+
+/// `respecté → non respecté : ce que l'on voit de l'hébergeur a changé`.
+pub(super) fn step(change: &Change) -> Text {
+    let (before, after, cause) = (standing(change.before), standing(change.after), cause(change.cause));
+    say!(
+        fr: "{b_fr} → {a_fr} : {c_fr}",
+        en: "{b_en} → {a_en}: {c_en}",
+        with: b_fr = before.fr, a_fr = after.fr, c_fr = cause.fr, b_en = before.en, a_en = after.en, c_en = cause.en
+    )
 }
 
 fn bracketed(subject: &str) -> String {

@@ -1,6 +1,6 @@
 //! The message of the commit that keeps a record: what changed, in names that are ours.
 
-use super::changes::Changes;
+use super::changes::{Changes, step};
 use super::clean;
 use crate::audit::{Record, gaps};
 use crate::hoster::HosterId;
@@ -22,7 +22,7 @@ pub fn commit_message(id: &HosterId, record: &Record, changes: Option<&Changes<'
         lines.extend(changes.list.iter().map(|change| {
             let name: String = changes.subject(&change.subject).chars().take(LONGEST_NAME).collect();
             let name = if name.is_empty() { name } else { format!(" [{name}]") };
-            format!("- {}{name} {}", change.criterion, changes.step(change).in_lang(lang))
+            format!("- {}{name} {}", change.criterion, step(change).in_lang(lang))
         }));
     }
     format!("{}\n", lines.join("\n"))

@@ -43,11 +43,9 @@ pub enum Cause {
 pub(super) fn of(old: &Record, was: Option<&Entry>, new: &Record, is: Option<&Entry>) -> Cause {
     let pair = Pair { old, new };
     match (was, is) {
-        (Some(was), Some(is)) => pair
-            .waiver(was, is)
-            .or_else(|| pair.answer(was, is))
-            .or_else(|| pair.description(was, is))
-            .unwrap_or_else(|| pair.machine(was, is)),
+        (Some(was), Some(is)) => {
+            pair.waiver(was, is).or_else(|| pair.answer(was, is)).or_else(|| description(was, is)).unwrap_or_else(|| pair.machine(was, is))
+        }
         (None, Some(entry)) => pair.on_one_side(old, entry, Cause::ServiceAdded),
         (Some(entry), None) => pair.on_one_side(new, entry, Cause::ServiceRemoved),
         (None, None) => Cause::Description,
@@ -123,12 +121,6 @@ impl Pair<'_> {
         })
     }
 
-    fn description(&self, was: &Entry, is: &Entry) -> Option<Cause> {
-        let by_description = |entry: &Entry| entry.by == By::Description;
-        let changed = by_description(was) != by_description(is);
-        changed.then_some(if was.revision == is.revision { Cause::Description } else { Cause::Rule })
-    }
-
     fn machine(&self, was: &Entry, is: &Entry) -> Cause {
         if is.standing == Standing::Unseen {
             return Cause::MeasureFailed;
@@ -158,6 +150,12 @@ impl Pair<'_> {
             (false, false) => Cause::Hoster,
         }
     }
+}
+
+fn description(was: &Entry, is: &Entry) -> Option<Cause> {
+    let by_description = |entry: &Entry| entry.by == By::Description;
+    let changed = by_description(was) != by_description(is);
+    changed.then_some(if was.revision == is.revision { Cause::Description } else { Cause::Rule })
 }
 
 /// What a check came to: its cases, without the words and the places that vary from day to day.

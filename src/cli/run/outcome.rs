@@ -185,7 +185,9 @@ impl<'a> Keeper<'a> {
             terminal.note(&worse::without(reason, audit));
         }
         let told = worse::told(record, baseline, audit, self.today);
-        told.iter().for_each(|text| terminal.warn(text));
+        for text in &told {
+            terminal.warn(text);
+        }
         !told.is_empty()
     }
 }
