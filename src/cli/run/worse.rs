@@ -4,7 +4,7 @@ use crate::audit::{Record, diff, overdue, regressions};
 use crate::cli::Failure;
 use crate::cli::audits::Audit;
 use crate::day::Day;
-use crate::history::{History, Kept};
+use crate::history::{History, Kept, Trouble};
 use crate::hoster::Subject;
 use crate::text::{Text, say};
 
@@ -21,7 +21,9 @@ impl Baseline {
         match History::of(&audit.folder).and_then(|history| history.last()) {
             Ok(Some(Kept { record, .. })) => Ok(Self::Record(Box::new(record?))),
             Ok(None) => Ok(Self::None(say!(fr: "le dernier commit n'a pas de relevé", en: "the last commit holds no record"))),
-            Err(trouble) => Ok(Self::None(trouble.reason())),
+            Err(trouble @ (Trouble::NoGit | Trouble::NoRepository(_))) => Ok(Self::None(trouble.reason())),
+            // A repository that git will not read is not one without a past: green would be a lie.
+            Err(trouble) => Err(trouble.fault(&audit.folder).into()),
         }
     }
 }
