@@ -69,6 +69,19 @@ pub fn gaps(record: &Record) -> BTreeSet<CriterionId> {
     unmet.map(|entry| entry.criterion).collect()
 }
 
+/// The gaps that were closed: all that was unmet of a criterion is met or out of question now. What is unseen, contested or excused
+/// is closed by nobody.
+pub fn closed(old: &Record, new: &Record) -> BTreeSet<CriterionId> {
+    let after = by_place(new);
+    let still_open = |entry: &&Entry| {
+        let now = after.get(&(entry.criterion, entry.subject.clone())).map(|entry| entry.standing);
+        entry.standing == Standing::Unmet && !matches!(now, None | Some(Standing::Met | Standing::NotApplicable))
+    };
+    let open: BTreeSet<CriterionId> = old.standings.iter().filter(still_open).map(|entry| entry.criterion).collect();
+    let unmet = gaps(new);
+    gaps(old).into_iter().filter(|id| !open.contains(id) && !unmet.contains(id)).collect()
+}
+
 /// The actions whose day is past while their criterion is still unmet, in the order of `answers.toml`.
 pub fn overdue<'a>(record: &Record, answers: &'a Answers, today: Day) -> Vec<&'a Action> {
     let unmet = |action: &Action| {

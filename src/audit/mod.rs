@@ -7,7 +7,7 @@ mod plan;
 mod record;
 
 pub use combine::{By, Standing};
-pub use diff::{Cause, Change, diff, gaps, overdue, regressions};
+pub use diff::{Cause, Change, closed, diff, gaps, overdue, regressions};
 pub use engine::{Said, SaidBySteps, Watch, judge_all};
 pub use plan::{Filter, Plan, Step};
 pub use record::{Counts, Entry, Record, count, read_record};

@@ -4,7 +4,7 @@ use super::gaps::telling;
 use super::markdown::escape;
 use super::table::{bold, wrap};
 use super::{clean, words};
-use crate::audit::{Cause, Change, Entry, Record, Standing, diff, gaps};
+use crate::audit::{Cause, Change, Entry, Record, Standing, closed, diff, gaps};
 use crate::criteria::{Charter, CriterionId};
 use crate::hoster::{Hoster, Subject};
 use crate::text::{Lang, Text, count, say};
@@ -77,10 +77,9 @@ impl<'a> Changes<'a> {
         }
     }
 
-    /// `2 écarts comblés, 1 nouveau`; nothing when the gaps are the same.
+    /// `2 écarts comblés, 1 nouveau`; nothing when none was closed and none is new.
     pub(super) fn gap_counts(&self, lang: Lang) -> Option<String> {
-        let (old, new) = (gaps(self.old), gaps(self.new));
-        let (closed, opened) = (old.difference(&new).count(), new.difference(&old).count());
+        let (closed, opened) = (closed(self.old, self.new).len(), gaps(self.new).difference(&gaps(self.old)).count());
         match (lang, closed, opened) {
             (_, 0, 0) => None,
             (Lang::Fr, 0, _) => Some(count(lang, opened, "écart nouveau", "écarts nouveaux")),

@@ -201,3 +201,14 @@ fn an_action_is_overdue_the_day_after_while_its_gap_is_open() {
     assert_eq!(late(not_found(), NOW.plus_days(-1)), 0);
     assert_eq!(late(found(), NOW), 0);
 }
+
+#[test]
+fn a_gap_that_nobody_could_see_is_not_closed() {
+    let old = record(THEN, vec![not_found()]);
+    let closed_by = |entry| closed(&old, &record(NOW, vec![entry])).len();
+    assert_eq!(closed_by(found()), 1);
+    for open in [not_found(), silent(), pending(), waived(not_found(), NOW), entry(Standing::Contested, By::CheckAndAnswer)] {
+        assert_eq!(closed_by(open.clone()), 0, "{:?}", open.standing);
+    }
+    assert_eq!(closed(&old, &record(NOW, vec![])).len(), 1, "a service that is gone leaves no gap");
+}
