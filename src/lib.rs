@@ -9,10 +9,13 @@
 //!                                          └─> audit::combine: machine + person -> Standing
 //!                                                   │
 //!                                   audits/<h>/record.toml ── report ──> table, Markdown, HTML, JSON, CSV, candidature
+//!                                                   │ ^
+//!                                      run --commit v │ diff, history, --fail-on regression
+//!                                                history: the `git` program
 //! ```
 //!
-//! Dependencies go one way: `text, day, file <- criteria, hoster, facts <- check <- audit <- report <- cli`, and
-//! `facts <- probe <- cli`. A check never sees the probe.
+//! Dependencies go one way: `text, day, file <- criteria, hoster, facts <- check <- audit <- report <- cli`,
+//! `facts <- probe <- cli` and `audit <- history <- cli`. A check never sees the probe; only `history` starts another program.
 //!
 //! # Laws
 //!
@@ -36,6 +39,7 @@ mod day;
 mod demo;
 mod facts;
 mod file;
+mod history;
 mod hoster;
 mod probe;
 mod report;

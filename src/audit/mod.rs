@@ -1,12 +1,14 @@
 //! An audit: what is to be judged, the judging as facts arrive, and what is kept of it.
 
 mod combine;
+mod diff;
 mod engine;
 mod plan;
 mod questions;
 mod record;
 
 pub use combine::{By, Standing};
+pub use diff::{Cause, Change, closed, diff, gaps, overdue, regressions};
 pub use engine::{Said, SaidBySteps, Watch, judge_all};
 pub use plan::{Filter, Plan, Step};
 pub use questions::{Question, Scope, Why, gaps_without_action, questions};

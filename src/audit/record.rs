@@ -13,9 +13,9 @@ use super::combine::{By, Standing};
 use crate::check::Finding;
 use crate::criteria::{CriterionId, Level};
 use crate::day::Day;
-use crate::file::{Faults, Source, read};
+use crate::file::{Fault, Faults, Source, read};
 use crate::hoster::{AnswerOutcome, Subject};
-use crate::text::Text;
+use crate::text::{Text, say};
 
 /// The form of the file; raised when an older program could not read it.
 const FORMAT: u32 = 1;
@@ -53,6 +53,9 @@ pub struct Entry {
     pub criterion: CriterionId,
     pub subject: Subject,
     pub level: Level,
+    /// The revision of the criterion that was judged.
+    #[serde(default = "first_revision", skip_serializing_if = "is_first_revision")]
+    pub revision: u32,
     pub standing: Standing,
     pub by: By,
     /// What a person said, while it holds.
@@ -66,6 +69,15 @@ pub struct Entry {
     pub replies: Vec<ReplyKept>,
     #[serde(rename = "finding", default, skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<Finding>,
+}
+
+fn first_revision() -> u32 {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands references")]
+fn is_first_revision(revision: &u32) -> bool {
+    *revision == first_revision()
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -142,7 +154,32 @@ pub fn count(standings: impl IntoIterator<Item = Standing>) -> Counts {
     counts
 }
 
-/// Reads a record that was written earlier.
+/// Reads a record that was written earlier, by this program or by an older one.
 pub fn read_record(source: &Source) -> Result<Record, Faults> {
-    read(source)
+    match format(&source.text) {
+        Some(format) if format > i64::from(FORMAT) => Err(vec![Fault::new(
+            source.place_of_word(0, "format ="),
+            say!(fr: "ce relevé vient d'une version plus récente (format {format})", en: "this record comes from a newer version (format {format})"),
+            say!(fr: "Mettre chatons-audit à jour.", en: "Update chatons-audit."),
+        )]),
+        _ => read(source),
+    }
+}
+
+/// The form that a record says it has: looked at first, since a newer one has keys that are not known here.
+fn format(text: &str) -> Option<i64> {
+    text.parse::<toml::Table>().ok()?.get("format")?.as_integer()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_of_a_newer_program_is_a_fault_that_says_so() {
+        let source = Source::new("record.toml", "format = 2\nnews = true\n");
+        let faults = read_record(&source).unwrap_err();
+        assert_eq!(faults.len(), 1);
+        assert!(faults[0].what.en.contains("newer version"), "{faults:?}");
+    }
 }

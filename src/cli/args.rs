@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use super::lang::tr;
-use super::{completions, criteria, demo, explain, report, review, run, schema};
+use super::{completions, criteria, demo, diff, explain, history, report, review, run, schema};
 use crate::text::Lang;
 
 /// The program.
@@ -38,6 +38,10 @@ pub(super) enum Command {
     Review(review::ReviewArgs),
     #[command(about = tr("Revoir le dernier relevé", "See the last record again"))]
     Report(report::ReportArgs),
+    #[command(about = tr("Ce qui a changé depuis un commit, et pourquoi", "What changed since a commit, and why"))]
+    Diff(diff::DiffArgs),
+    #[command(about = tr("Le progrès, commit après commit, en tableau ou en courbes", "The progress, commit after commit, as a table or as curves"))]
+    History(history::HistoryArgs),
     #[command(about = tr("Expliquer un critère : la clause, le contrôle, ce qui a été vu, que faire", "Explain a criterion: the clause, the check, what was seen, what to do"))]
     Explain(explain::ExplainArgs),
     #[command(about = tr("Les règles : les lister, y chercher des fautes", "The rules: list them, look for faults in them"))]

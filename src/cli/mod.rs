@@ -5,7 +5,9 @@ mod audits;
 mod completions;
 mod criteria;
 mod demo;
+mod diff;
 mod explain;
+mod history;
 mod lang;
 mod rendering;
 mod report;
@@ -74,6 +76,8 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Run(args) => run::run(&args, &cli.common, &mut terminal),
         Command::Review(args) => review::run(&args, &cli.common, &mut terminal),
         Command::Report(args) => report::run(&args, &cli.common, &mut terminal),
+        Command::Diff(args) => diff::run(&args, &cli.common, &mut terminal),
+        Command::History(args) => history::run(&args, &cli.common, &mut terminal),
         Command::Explain(args) => explain::run(&args, &cli.common, &mut terminal),
         Command::Criteria(args) => criteria::run(&args, &cli.common, &mut terminal),
         Command::Schema(args) => schema::run(&args, &mut terminal),

@@ -1,8 +1,10 @@
 //! `run`: observe, judge, record, show.
 
+mod committing;
 mod observing;
 mod outcome;
 mod progress;
+mod worse;
 
 use std::path::PathBuf;
 
@@ -34,6 +36,8 @@ pub(super) struct RunArgs {
     pub(super) shown: Shown,
     #[command(flatten)]
     pub(super) observing: Observing,
+    #[arg(long, conflicts_with = "dry_run", help_heading = tr("Le résultat", "The outcome"), help = tr("Garder dans git ce qui a changé dans le dossier de l'audit, et rien d'autre", "Keep in git what changed in the folder of the audit, and nothing else"))]
+    commit: bool,
 }
 
 /// Which part of the rules.
@@ -71,7 +75,7 @@ pub(super) struct Shown {
 pub(super) enum FailOn {
     Required,
     Encouraged,
-    /// Something that was not unmet in the last record is.
+    /// Something that was not unmet in the last commit is, or what was promised is overdue.
     Regression,
     Never,
 }
@@ -125,6 +129,12 @@ pub(super) fn audit(charter: &Charter, audits: &[Audit], args: &RunArgs, termina
             say!(fr: "Élargir « --only », « --service » ou « --families ».", en: "Widen `--only`, `--service` or `--families`."),
         )));
     }
+    if args.commit && filter.is_partial() {
+        return Err(Failure::from(Fault::nowhere(
+            say!(fr: "« --commit » ne va pas avec un audit partiel, qui n'écrit rien", en: "`--commit` does not go with a partial audit, which writes nothing"),
+            say!(fr: "Retirer « --commit », ou « --only », « --service » et « --families ».", en: "Remove `--commit`, or `--only`, `--service` and `--families`."),
+        )));
+    }
     let mut keeper = Keeper::new(charter, audits, &plans, args, filter.is_partial(), today, terminal.lang)?;
     let mut observer = args.observing.observer(today).map_err(Failure::from)?;
     let mut watch = progress::Progress::new(&mut keeper, terminal.is_watched(), terminal.lang);
@@ -144,7 +154,7 @@ impl RunArgs {
     /// `run` as the demo needs it: everything is judged.
     pub(super) fn of_demo(shown: Shown, observing: Observing) -> Self {
         let what = What { only: Vec::new(), service: Vec::new(), edition: None, families: Vec::new() };
-        Self { ids: Vec::new(), what, shown, observing }
+        Self { ids: Vec::new(), what, shown, observing, commit: false }
     }
 }
 

@@ -2,15 +2,19 @@
 
 mod actions;
 mod candidature;
+mod changes;
 mod clean;
+mod commit_message;
 mod criteria;
 mod csv;
+mod curve;
 mod explain;
 mod gaps;
 mod html;
 mod json;
 mod markdown;
 mod places;
+mod progress;
 mod question;
 #[cfg(test)]
 mod sample;
@@ -21,13 +25,17 @@ mod words;
 use std::collections::BTreeMap;
 
 pub use candidature::candidature;
+pub use changes::Changes;
 pub use clean::clean;
+pub use commit_message::commit_message;
 pub use criteria::criteria_table;
 pub use csv::csv;
+pub use curve::curve;
 pub use explain::{explain, explain_record};
 pub use html::html;
 pub use json::{json, json_of_many};
 pub use markdown::markdown;
+pub use progress::{progress_json, progress_table};
 pub use question::{decided, gap, question, remedy};
 pub use sheet::sheet;
 pub use table::{USUAL_WIDTH, table};

@@ -51,6 +51,7 @@ fn entry(plan: &Plan<'_>, step: &Step<'_>, said: &[(&'static str, Said)], answer
         criterion: criterion.id(),
         subject: subject.clone(),
         level: step.level,
+        revision: criterion.revision,
         standing,
         by,
         answer: answer.map(|answer| kept_answer(answer, criterion)),

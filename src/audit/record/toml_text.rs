@@ -66,6 +66,7 @@ mod tests {
             criterion: "T8".parse().unwrap(),
             subject: Subject::Hoster,
             level: Level::Required,
+            revision: 1,
             standing: Standing::Unmet,
             by: By::Check,
             answer: None,

@@ -2,7 +2,8 @@
 
 use std::io::Write;
 
-use super::{FailOn, RunArgs};
+use super::worse::{self, Baseline};
+use super::{FailOn, RunArgs, committing};
 use crate::audit::{Plan, Record, Said, Standing};
 use crate::cli::audits::Audit;
 use crate::cli::rendering::Asked;
@@ -12,6 +13,7 @@ use crate::criteria::{Charter, Level};
 use crate::day::Day;
 use crate::facts::SilenceKind;
 use crate::file::{Fault, Place, io_reason, write_whole};
+use crate::history::History;
 use crate::report::{Report, markdown};
 use crate::text::{Lang, Text, say};
 
@@ -23,7 +25,10 @@ pub(super) struct Keeper<'a> {
     args: &'a RunArgs,
     partial: bool,
     today: Day,
-    last: Vec<Option<Record>>,
+    /// What is compared with, by plan, for `--fail-on regression` alone.
+    baselines: Vec<Baseline>,
+    /// The repositories, by plan, for `--commit` alone.
+    histories: Vec<History>,
     records: Vec<Option<Record>>,
     /// Why a hoster could not be audited, by plan.
     unseen: Vec<(usize, Vec<Text>)>,
@@ -53,10 +58,11 @@ impl<'a> Keeper<'a> {
                 say!(fr: "Le créer, ou changer « --output ».", en: "Make it, or change `--output`."),
             )));
         }
-        let last = match args.shown.fail_on {
-            FailOn::Regression => audits.iter().map(Audit::last_record).collect::<Result<_, _>>()?,
-            _ => audits.iter().map(|_| None).collect(),
+        let baselines = match args.shown.fail_on {
+            FailOn::Regression => audits.iter().map(Baseline::of).collect::<Result<_, _>>()?,
+            _ => Vec::new(),
         };
+        let histories = if args.commit { committing::open(audits)? } else { Vec::new() };
         let records = audits.iter().map(|_| None).collect();
         Ok(Self {
             charter,
@@ -65,7 +71,8 @@ impl<'a> Keeper<'a> {
             args,
             partial,
             today,
-            last,
+            baselines,
+            histories,
             records,
             unseen: Vec::new(),
             written: Vec::new(),
@@ -123,10 +130,13 @@ impl<'a> Keeper<'a> {
             let path = path.display();
             terminal.note(&say!(fr: "Noté dans {path}", en: "Recorded in {path}"));
         }
+        // Before the commits, which may fail: what is worse is told in any case.
+        let failed = self.has_failed(terminal);
+        self.commit(terminal)?;
         if !self.unseen.is_empty() {
             return Ok(Exit::NotAudited);
         }
-        Ok(if self.has_failed() { Exit::Gaps } else { Exit::Done })
+        Ok(if failed { Exit::Gaps } else { Exit::Done })
     }
 
     fn show(&self, terminal: &mut Terminal) -> Result<(), Failure> {
@@ -139,14 +149,39 @@ impl<'a> Keeper<'a> {
         show_or_write(&text, self.args.shown.output.as_deref(), terminal)
     }
 
-    fn has_failed(&self) -> bool {
-        let worse = |plan: usize, record: &Record| match self.args.shown.fail_on {
+    /// Every hoster is committed that can be; the first that cannot is told as the fault.
+    fn commit(&self, terminal: &mut Terminal) -> Result<(), Failure> {
+        let mut failed = None;
+        for ((history, audit), record) in self.histories.iter().zip(self.audits).zip(&self.records) {
+            let Some(record) = record else { continue };
+            if let Err(fault) = committing::commit(self.charter, audit, record, history, terminal) {
+                failed.get_or_insert(fault);
+            }
+        }
+        failed.map_or(Ok(()), |fault| Err(Failure::CouldNot(fault)))
+    }
+
+    fn has_failed(&self, terminal: &mut Terminal) -> bool {
+        let audited = self.records.iter().enumerate().filter_map(|(plan, record)| Some((plan, record.as_ref()?)));
+        let failed = audited.filter(|(plan, record)| match self.args.shown.fail_on {
             FailOn::Never => false,
             FailOn::Required => has_unmet(record, Level::Required),
             FailOn::Encouraged => has_unmet(record, Level::Encouraged),
-            FailOn::Regression => has_regressed(record, self.last[plan].as_ref()),
-        };
-        self.records.iter().enumerate().any(|(plan, record)| record.as_ref().is_some_and(|record| worse(plan, record)))
+            FailOn::Regression => self.is_worse(*plan, record, terminal),
+        });
+        failed.count() > 0
+    }
+
+    fn is_worse(&self, plan: usize, record: &Record, terminal: &mut Terminal) -> bool {
+        let (baseline, audit) = (&self.baselines[plan], &self.audits[plan]);
+        if let Baseline::None(reason) = baseline {
+            terminal.note(&worse::without(reason, audit));
+        }
+        let told = worse::told(record, baseline, audit, self.today);
+        for text in &told {
+            terminal.warn(text);
+        }
+        !told.is_empty()
     }
 }
 
@@ -183,14 +218,6 @@ pub(in crate::cli) fn not_written(path: &std::path::Path, error: &std::io::Error
 
 fn has_unmet(record: &Record, least: Level) -> bool {
     record.standings.iter().any(|entry| entry.standing == Standing::Unmet && entry.level <= least)
-}
-
-fn has_regressed(record: &Record, last: Option<&Record>) -> bool {
-    let Some(last) = last else { return false };
-    record.standings.iter().filter(|entry| entry.standing == Standing::Unmet).any(|entry| {
-        let before = last.standings.iter().find(|old| (old.criterion, &old.subject) == (entry.criterion, &entry.subject));
-        before.is_none_or(|old| old.standing != Standing::Unmet)
-    })
 }
 
 fn silences<'s>(said: &'s [Vec<(&'static str, Said)>]) -> impl Iterator<Item = &'s crate::facts::Silence> {
