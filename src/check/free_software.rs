@@ -35,9 +35,11 @@ impl Judge for FreeSoftware {
             findings.push(licence(case, program)?.quote(&program.at, &program.excerpt));
         }
         let claim = case.site.software.as_deref();
-        if let Some(claim) = claim.filter(|claim| !seen.programs.iter().any(|program| program.software.is_called(claim))) {
+        // What carries the program says nothing of the program itself.
+        let shown = || seen.programs.iter().filter(|program| !program.software.platform);
+        if let Some(claim) = claim.filter(|claim| shown().count() > 0 && !shown().any(|program| program.software.is_called(claim))) {
             let address = case.address()?;
-            let names = seen.programs.iter().map(|program| program.software.name.as_str()).collect::<Vec<_>>().join(", ");
+            let names = shown().map(|program| program.software.name.as_str()).collect::<Vec<_>>().join(", ");
             let because = say!(fr: "hoster.toml annonce {claim}, mais {address} montre {names}", en: "hoster.toml claims {claim}, but {address} shows {names}");
             findings.push(Code::ContradictsClaim.inconclusive(because).at(&seen.programs[0].at));
         }

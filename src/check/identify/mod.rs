@@ -151,7 +151,7 @@ impl<'a> Search<'_, 'a> {
     /// Whether the search may stop: a program is certain, and the claimed one has had its turn.
     fn is_settled(&mut self) -> Result<bool, Stop> {
         self.asked.compare(self.case, self.place, self.programs)?;
-        Ok(!self.certain().is_empty())
+        Ok(self.certain().iter().any(|program| !program.platform))
     }
 
     /// Whether the front page shows a sign of it.

@@ -8,6 +8,6 @@ mod topics;
 
 pub use documents::DocumentKind;
 pub use exceptions::Exception;
-pub use software::{DeleteAccount, Sign, Software, SoftwareEdition, Spot, Sure, licence_is_free};
+pub use software::{Sign, Software, SoftwareEdition, Spot, Sure, licence_is_free};
 pub use third_parties::{Class, Party};
 pub use topics::Topic;

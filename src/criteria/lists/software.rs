@@ -37,6 +37,9 @@ pub struct Software {
     /// Ids of programs that often stand at the same address: once it is known, they are looked for too.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub companions: Vec<String>,
+    /// It carries other programs, such as YunoHost: seeing it never ends the search.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub platform: bool,
     /// How users take their data away.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub export: Option<Export>,
@@ -167,6 +170,21 @@ pub enum Spot {
     Generator,
     Title,
     Body,
+}
+
+impl Spot {
+    /// As it is written in the list.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Json(_) => "json",
+            Self::Header(_) => "header",
+            Self::Cookie => "cookie",
+            Self::Asset => "asset",
+            Self::Generator => "generator",
+            Self::Title => "title",
+            Self::Body => "body",
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize, JsonSchema)]
