@@ -135,7 +135,9 @@ fn proprietary(case: &Case<'_>, seen: &Identified<'_>, name: &str, licence: &str
             fr: "{name} n'est pas libre ({licence}) ; la liste des exceptions du site n'a pas pu être lue",
             en: "{name} is not free software ({licence}); the site's list of exceptions could not be read"
         )),
-        (None, Listed::No) => Code::Proprietary.refutes(say!(fr: "{name} n'est pas libre ({licence})", en: "{name} is not free software ({licence})")),
+        (None, Listed::No) => {
+            Code::Proprietary.refutes(say!(fr: "{name} n'est pas libre ({licence})", en: "{name} is not free software ({licence})"))
+        }
     })
 }
 
@@ -188,7 +190,9 @@ mod tests {
         let sample = sample().answer(PAD, 200, &[("content-type", "text/html"), ("x-confluence-request-time", "1732272000000")], "hello");
         match list {
             Some(list) => {
-                let page = format!("<h1>Exceptions</h1><p>Voici nos exceptions au logiciel libre, avec la raison de chacune : {list}. Elles seront revues chaque année par l'association.");
+                let page = format!(
+                    "<h1>Exceptions</h1><p>Voici nos exceptions au logiciel libre, avec la raison de chacune : {list}. Elles seront revues chaque année par l'association."
+                );
                 sample.page(HOME, "<a href='/exceptions'>Exceptions</a>").page(LIST, &page)
             }
             None => sample.page(HOME, "hello"),

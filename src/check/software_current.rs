@@ -35,8 +35,9 @@ impl Judge for SoftwareCurrent {
 fn age(case: &Case<'_>, seen: &Identified<'_>) -> Finding {
     let (name, software) = (seen.called(), seen.software);
     if seen.version.is_empty() {
-        return Code::UnknownVersion
-            .inconclusive(say!(fr: "{name} ne dit pas sa version ; la charte le permet", en: "{name} does not tell its version; the charter allows that"));
+        return Code::UnknownVersion.inconclusive(
+            say!(fr: "{name} ne dit pas sa version ; la charte le permet", en: "{name} does not tell its version; the charter allows that"),
+        );
     }
     if software.ends.is_empty() {
         return Code::UnknownDates

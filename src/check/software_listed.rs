@@ -29,13 +29,17 @@ impl Judge for SoftwareListed {
                 return Code::Unreadable.inconclusive(because).at(&at).alone();
             }
             Search::Absent { .. } => {
-                let because = say!(fr: "aucune liste des logiciels n'a été trouvée sur le site", en: "no list of software was found on the site");
+                let because =
+                    say!(fr: "aucune liste des logiciels n'a été trouvée sur le site", en: "no list of software was found on the site");
                 return Code::NoList.inconclusive(because).alone();
             }
         };
         let at = document.url();
         if document.body == Body::Binary {
-            return Code::Unreadable.inconclusive(say!(fr: "{at} n'est pas une page que l'on sait lire", en: "{at} is not a page that can be read")).at(at).alone();
+            return Code::Unreadable
+                .inconclusive(say!(fr: "{at} n'est pas une page que l'on sait lire", en: "{at} is not a page that can be read"))
+                .at(at)
+                .alone();
         }
         let Run { programs, silent } = programs(case)?;
         let text = fold(&document.page().text);
@@ -44,13 +48,17 @@ impl Judge for SoftwareListed {
             let names = names(&missing);
             Code::Missing.inconclusive(say!(fr: "{at} ne nomme pas : {names}", en: "{at} does not name: {names}"))
         } else if named.is_empty() {
-            Code::NothingSeen.inconclusive(say!(fr: "aucun logiciel reconnu à comparer avec {at}", en: "no recognised program to compare with {at}"))
+            Code::NothingSeen
+                .inconclusive(say!(fr: "aucun logiciel reconnu à comparer avec {at}", en: "no recognised program to compare with {at}"))
         } else if silent.is_empty() {
             let names = names(&named);
-            Code::Listed.supports(say!(fr: "{at} nomme tous les logiciels reconnus : {names}", en: "{at} names all recognised programs: {names}"))
+            Code::Listed
+                .supports(say!(fr: "{at} nomme tous les logiciels reconnus : {names}", en: "{at} names all recognised programs: {names}"))
         } else {
             let (names, silent) = (names(&named), silent.join(", "));
-            Code::Listed.inconclusive(say!(fr: "{at} nomme {names} ; n'ont pas répondu : {silent}", en: "{at} names {names}; did not answer: {silent}"))
+            Code::Listed.inconclusive(
+                say!(fr: "{at} nomme {names} ; n'ont pas répondu : {silent}", en: "{at} names {names}; did not answer: {silent}"),
+            )
         };
         finding.at(at).alone()
     }

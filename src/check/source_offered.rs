@@ -37,7 +37,8 @@ const FORGES: [&str; 9] = [
 impl Judge for SourceOffered {
     fn judge(&self, case: &Case<'_>) -> Judgement {
         let seen = identify(case, case.site)?;
-        let claimed = case.charter.software.iter().filter(|program| case.site.software.as_ref().is_some_and(|claim| program.is_called(claim)));
+        let claimed =
+            case.charter.software.iter().filter(|program| case.site.software.as_ref().is_some_and(|claim| program.is_called(claim)));
         let mut programs: Vec<&Software> = seen.programs.iter().map(|program| program.software).collect();
         if programs.is_empty() {
             programs.extend(claimed);
@@ -76,17 +77,20 @@ fn offer(program: &Software, pages: &[std::sync::Arc<Exchange>]) -> Finding {
         let mut links = page.page().links.iter().filter_map(Link::page);
         if let Some(target) = links.find(|target| leads_to(program, target)) {
             let at = page.url();
-            return Code::Offered.supports(say!(fr: "{at} mène au code de {name} : {target}", en: "{at} leads to the code of {name}: {target}")).at(at).at(&target);
+            return Code::Offered
+                .supports(say!(fr: "{at} mène au code du logiciel {name} : {target}", en: "{at} leads to the code of {name}: {target}"))
+                .at(at)
+                .at(&target);
         }
     }
     // A menu that JavaScript draws, or a page that was not found, may hold the link.
     let because = if program.licence.contains("AGPL") {
         say!(
-            fr: "aucun lien trouvé vers le code de {name} ; sa licence (AGPL, article 13) demande d'offrir à chaque usager celui d'une version modifiée",
+            fr: "aucun lien trouvé vers le code du logiciel {name} ; sa licence (AGPL, article 13) demande d'offrir à chaque usager celui d'une version modifiée",
             en: "no link found to the code of {name}; its licence (AGPL, section 13) asks that each user be offered that of a modified version"
         )
     } else {
-        say!(fr: "aucun lien trouvé vers le code de {name}", en: "no link found to the code of {name}")
+        say!(fr: "aucun lien trouvé vers le code du logiciel {name}", en: "no link found to the code of {name}")
     };
     pages.iter().fold(Code::NotOffered.inconclusive(because), |finding, page| finding.at(page.url()))
 }
@@ -101,7 +105,8 @@ fn leads_to(program: &Software, target: &Url) -> bool {
 fn is_at(home: &Url, target: &Url) -> bool {
     let host = |url: &Url| url.host_str().map(|host| host.trim_start_matches("www.").to_owned());
     let path = home.path().trim_end_matches('/');
-    host(home) == host(target) && target.path().strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || rest.starts_with('.'))
+    host(home) == host(target)
+        && target.path().strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || rest.starts_with('.'))
 }
 
 fn is_forge(url: &Url) -> bool {
@@ -144,7 +149,10 @@ mod tests {
 
     #[test]
     fn the_list_of_software_may_hold_the_link() {
-        let list = format!("<h1>Logiciels</h1><p>{}</p><a href='https://etherpad.org/'>Etherpad</a>", "Nos logiciels et leur licence. ".repeat(10));
+        let list = format!(
+            "<h1>Logiciels</h1><p>{}</p><a href='https://etherpad.org/'>Etherpad</a>",
+            "Nos logiciels et leur licence. ".repeat(10)
+        );
         let sample = pad("hello").page(HOME, "<a href='/logiciels'>Logiciels</a>").page("https://a.example/logiciels", &list);
         assert_eq!(codes(sample.judge_service(CHECK)), ["offered"]);
     }

@@ -173,7 +173,10 @@ impl<'a> Search<'_, 'a> {
     }
 
     fn certain(&self) -> Vec<&'a Software> {
-        self.programs.iter().filter(|program| self.is_nodeinfo(program) || self.tally(program).is_some_and(|tally| tally.sure == Sure::Certain)).collect()
+        self.programs
+            .iter()
+            .filter(|program| self.is_nodeinfo(program) || self.tally(program).is_some_and(|tally| tally.sure == Sure::Certain))
+            .collect()
     }
 
     fn is_nodeinfo(&self, program: &Software) -> bool {
@@ -224,14 +227,18 @@ impl<'a> Search<'_, 'a> {
             Some(told) if !told.version.is_empty() => told.version.clone(),
             _ => self.version(program)?,
         };
-        let edition = self.edition(program)?;
+        let (edition, given_away) = self.edition(program)?;
+        // What says that an edition is not free is what must be shown.
+        let (at, excerpt) = given_away.map_or((at, excerpt), |found| (found.at, found.excerpt));
         Ok(Identified { software: program, edition, version: plain(&version), at, excerpt })
     }
 
     /// The version, from whatever sign tells it; one more address is asked for it at most.
     fn version(&mut self, program: &'a Software) -> Result<String, Stop> {
         let telling: Vec<&Sign> = program.signs.iter().filter(|sign| sign.tells_version()).collect();
-        let told = |search: &Self| telling.iter().filter_map(|sign| search.read(sign)).map(|found| found.version).find(|version| !version.is_empty());
+        let told = |search: &Self| {
+            telling.iter().filter_map(|sign| search.read(sign)).map(|found| found.version).find(|version| !version.is_empty())
+        };
         if let Some(version) = told(self) {
             return Ok(version);
         }
@@ -240,16 +247,19 @@ impl<'a> Search<'_, 'a> {
         Ok(told(self).unwrap_or_default())
     }
 
-    fn edition(&mut self, program: &'a Software) -> Result<Edition<'a>, Stop> {
+    fn edition(&mut self, program: &'a Software) -> Result<(Edition<'a>, Option<Found>), Stop> {
         let mut unread = false;
         for edition in &program.editions {
             let urls = self.place.urls(&edition.signs, false);
             self.asked.ask(self.case, urls.clone())?;
-            if edition.signs.iter().any(|sign| self.read(sign).is_some()) {
-                return Ok(Edition::Other(edition));
+            if let Some(found) = edition.signs.iter().find_map(|sign| self.read(sign)) {
+                return Ok((Edition::Other(edition), Some(found)));
             }
             unread |= urls.iter().any(|url| self.asked.is_silent(url));
         }
-        Ok(if unread { Edition::Unread } else { Edition::Usual })
+        Ok((if unread { Edition::Unread } else { Edition::Usual }, None))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -55,7 +55,12 @@ impl Place {
             bases.push(parent(address));
         }
         let mut seen = Vec::new();
-        bases.retain(|base| !seen.contains(base) && { seen.push(base.clone()); true });
+        bases.retain(|base| {
+            !seen.contains(base) && {
+                seen.push(base.clone());
+                true
+            }
+        });
         Ok(Self { hops, page, bases })
     }
 
@@ -215,7 +220,9 @@ fn read(sign: &Sign, exchange: &Exchange) -> Option<Found> {
     match &sign.spot {
         Spot::Json(pointer) => {
             let json: serde_json::Value = serde_json::from_str(exchange.text()).ok()?;
-            let mut found = one(&told(json.pointer(pointer)?))?;
+            let value = told(json.pointer(pointer)?);
+            let key = pointer.rsplit('/').next().unwrap_or_default();
+            let mut found = Found { excerpt: format!("{key}: {value}"), ..one(&value)? };
             if let Some(version) = sign.version.as_ref().and_then(|version| json.pointer(version)) {
                 found.version = told(version);
             }
