@@ -255,7 +255,9 @@ impl<'a> Search<'_, 'a> {
             if let Some(found) = edition.signs.iter().find_map(|sign| self.read(sign)) {
                 return Ok((Edition::Other(edition), Some(found)));
             }
-            unread |= urls.iter().any(|url| self.asked.is_silent(url));
+            // Only an answer that could have told it tells that it is not this edition.
+            let told = if urls.is_empty() { self.place.has_page() } else { urls.iter().any(|url| self.asked.has_answered(url)) };
+            unread |= !told;
         }
         Ok((if unread { Edition::Unread } else { Edition::Usual }, None))
     }

@@ -8,7 +8,7 @@ use url::Url;
 use crate::check::case::MOST_REDIRECTS;
 use crate::check::{Case, Stop};
 use crate::criteria::{Sign, Software, Spot};
-use crate::facts::{Exchange, Need, Silence, SilenceKind};
+use crate::facts::{Exchange, Need, SilenceKind};
 
 /// A sign that was read.
 #[derive(Debug, Clone)]
@@ -91,6 +91,10 @@ impl Place {
         }
     }
 
+    pub(super) fn has_page(&self) -> bool {
+        self.page.is_some()
+    }
+
     /// What the page says, in which programs may be named.
     pub(super) fn words(&self) -> String {
         let Some(page) = &self.page else { return String::new() };
@@ -155,9 +159,8 @@ pub(super) struct Asked {
 
 enum Answer {
     Yes(Arc<Exchange>),
+    /// Nothing is there, or nobody answered: it tells nothing either way.
     No,
-    /// It tells nothing either way.
-    Silent,
 }
 
 impl Asked {
@@ -168,8 +171,7 @@ impl Asked {
         for url in urls {
             let answer = match case.visit(&url) {
                 Ok(exchange) if exchange.status == 200 && is_same_host(&url, exchange.url()) => Answer::Yes(exchange),
-                Ok(_) | Err(Stop::Silent(Silence { kind: SilenceKind::HttpError(400..=428 | 430..=499), .. })) => Answer::No,
-                Err(Stop::Silent(_)) => Answer::Silent,
+                Ok(_) | Err(Stop::Silent(_)) => Answer::No,
                 Err(stop) => return Err(stop),
             };
             self.answers.insert(url, answer);
@@ -181,8 +183,8 @@ impl Asked {
         self.answers.contains_key(url)
     }
 
-    pub(super) fn is_silent(&self, url: &Url) -> bool {
-        matches!(self.answers.get(url), Some(Answer::Silent))
+    pub(super) fn has_answered(&self, url: &Url) -> bool {
+        matches!(self.answers.get(url), Some(Answer::Yes(_)))
     }
 
     /// Once a special address shows a sign: what does the site answer where nothing can be?

@@ -2,6 +2,7 @@
 
 use crate::check::Outcome;
 use crate::check::sample::{Sample, sample, sample_of};
+use crate::criteria::{Sign, Spot, Sure, shipped};
 use crate::facts::SilenceKind;
 
 const PAD: &str = "https://pad.a.example/";
@@ -178,5 +179,50 @@ fn what_carries_a_program_does_not_end_the_search() {
 fn silence_is_never_a_verdict() {
     for kind in [SilenceKind::TimedOut, SilenceKind::Challenge, SilenceKind::HttpError(429), SilenceKind::HttpError(503)] {
         assert!(crate::check::sample::is_silent(&sample().silent(PAD, kind).judge_service(CHECK)));
+    }
+}
+
+/// The JSON that holds a value at a pointer.
+fn json_at(pointer: &str, value: &str) -> String {
+    let value: serde_json::Value = serde_json::from_str(value).unwrap_or_else(|_| value.into());
+    let value = if value.is_number() { value.to_string().into() } else { value };
+    pointer
+        .split('/')
+        .skip(1)
+        .collect::<Vec<_>>()
+        .iter()
+        .rev()
+        .fold(value, |inner, key| match key.parse::<usize>() {
+            Ok(_) => serde_json::json!([inner]),
+            Err(_) => serde_json::json!({ *key: inner }),
+        })
+        .to_string()
+}
+
+/// What a service answers when it shows the first example of a sign.
+fn showing(sign: &Sign) -> Sample {
+    let (url, example) = (sign.path.as_ref().map_or(PAD.to_owned(), |path| at(path)), &sign.examples[0]);
+    let sample = sample().page("https://a.example/", "hello").page(PAD, "hello");
+    match &sign.spot {
+        Spot::Json(pointer) => sample.answer(&url, 200, &[], &json_at(pointer, example)),
+        Spot::Header(name) => sample.answer(&url, 200, &[HTML, (name, example)], "hello"),
+        Spot::Cookie => sample.answer(&url, 200, &[HTML, ("set-cookie", &format!("{example}=x; path=/"))], "hello"),
+        Spot::Title => sample.page(&url, &format!("<title>{example}</title>hello")),
+        Spot::Body | Spot::Generator | Spot::Asset => sample.answer(&url, 200, &[HTML], example),
+    }
+}
+
+#[test]
+fn each_certain_sign_names_its_program_and_no_other() {
+    for program in &shipped().software {
+        for sign in program.signs.iter().filter(|sign| sign.sure == Sure::Certain) {
+            let mut sample = showing(sign);
+            // Rare programs stand beyond the dozen addresses that are tried unasked: there the claim leads to them.
+            sample.claim(&program.id);
+            let said = said(sample);
+            assert!(said.iter().all(|(code, _)| code != "unknown-software" && code != "contradicts-claim"), "{}: {said:?}", program.id);
+            assert_eq!(said.len(), 1, "{}: {said:?}", program.id);
+            assert!(said[0].1.contains(&program.name), "{}: {said:?}", program.id);
+        }
     }
 }
