@@ -45,19 +45,19 @@ impl Judge for SoftwareListed {
         let text = fold(&document.page().text);
         let (named, missing): (Vec<&Software>, Vec<&Software>) = programs.into_values().partition(|program| program.is_named_in(&text));
         let finding = if !missing.is_empty() {
-            let names = names(&missing);
-            Code::Missing.inconclusive(say!(fr: "{at} ne nomme pas : {names}", en: "{at} does not name: {names}"))
+            let absent = joined(&missing);
+            Code::Missing.inconclusive(say!(fr: "{at} ne nomme pas : {absent}", en: "{at} does not name: {absent}"))
         } else if named.is_empty() {
             Code::NothingSeen
                 .inconclusive(say!(fr: "aucun logiciel reconnu à comparer avec {at}", en: "no recognised program to compare with {at}"))
         } else if silent.is_empty() {
-            let names = names(&named);
+            let all = joined(&named);
             Code::Listed
-                .supports(say!(fr: "{at} nomme tous les logiciels reconnus : {names}", en: "{at} names all recognised programs: {names}"))
+                .supports(say!(fr: "{at} nomme tous les logiciels reconnus : {all}", en: "{at} names all recognised programs: {all}"))
         } else {
-            let (names, silent) = (names(&named), silent.join(", "));
+            let (those, silent) = (joined(&named), silent.join(", "));
             Code::Listed.inconclusive(
-                say!(fr: "{at} nomme {names} ; n'ont pas répondu : {silent}", en: "{at} names {names}; did not answer: {silent}"),
+                say!(fr: "{at} nomme {those} ; n'ont pas répondu : {silent}", en: "{at} names {those}; did not answer: {silent}"),
             )
         };
         finding.at(at).alone()
@@ -93,7 +93,7 @@ fn programs<'a>(case: &Case<'a>) -> Result<Run<'a>, Stop> {
     if wanting { Err(Stop::Wanting) } else { Ok(run) }
 }
 
-fn names(programs: &[&Software]) -> String {
+fn joined(programs: &[&Software]) -> String {
     programs.iter().map(|program| program.name.as_str()).collect::<Vec<_>>().join(", ")
 }
 

@@ -1,7 +1,7 @@
 //! Which programs answer at an address: what they show of themselves, the surest first, in few requests.
 //!
 //! The front page costs nothing, every check asks for it. Then come the special addresses of the program that `hoster.toml`
-//! claims, NodeInfo, and those of the most common programs, in the order of the catalogue, until a certain sign is found.
+//! claims, `NodeInfo`, and those of the most common programs, in the order of the catalogue, until a certain sign is found.
 //! A page can be copied, forged or speak of a program: what stands in it is only ever likely.
 
 mod nodeinfo;

@@ -1,4 +1,4 @@
-//! NodeInfo: a program that says its name and version, at an address that `/.well-known/nodeinfo` gives.
+//! `NodeInfo`: a program that says its name and version, at an address that `/.well-known/nodeinfo` gives.
 
 use serde_json::Value;
 use url::Url;

@@ -143,9 +143,10 @@ fn parent(page: &Url) -> Url {
     base.set_query(None);
     base.set_fragment(None);
     let path = page.path();
-    let path = path.find("/index.php").map_or(path, |end| &path[..end + 1]);
+    let path = path.find("/index.php").map_or(path, |end| &path[..=end]);
     let end = path.rfind('/').map_or(0, |slash| slash + 1);
-    base.set_path(&path[..end].to_owned());
+    let folder = path[..end].to_owned();
+    base.set_path(&folder);
     base
 }
 

@@ -31,13 +31,13 @@ pub struct Software {
     pub website: Url,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub repository: Option<Url>,
-    /// What it calls itself in NodeInfo (`software.name`), in small letters.
+    /// What it calls itself in `NodeInfo` (`software.name`), in small letters.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub nodeinfo: Vec<String>,
     /// Ids of programs that often stand at the same address: once it is known, they are looked for too.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub companions: Vec<String>,
-    /// It carries other programs, such as YunoHost: seeing it never ends the search.
+    /// It carries other programs, such as `YunoHost`: seeing it never ends the search.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub platform: bool,
     /// How users take their data away.
@@ -82,7 +82,7 @@ pub enum DeleteAccount {
     No,
 }
 
-/// What YunoHost warns of in a program that is free all the same (`antifeatures.toml` of its catalogue).
+/// What `YunoHost` warns of in a program that is free all the same (`antifeatures.toml` of its catalogue).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum AntiFeature {
