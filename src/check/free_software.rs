@@ -80,7 +80,8 @@ fn licence(case: &Case<'_>, seen: &Identified<'_>) -> Result<Finding, Stop> {
         Edition::Usual | Edition::Unread => (&software.licence, software.is_free()),
     };
     if !free {
-        return proprietary(case, seen, &name, licence);
+        // A reader wants its name, not how SPDX marks that it is on no list.
+        return proprietary(case, seen, &name, licence.trim_start_matches("LicenseRef-"));
     }
     if let Some(exception) = case.charter.exceptions.iter().find(|exception| exception.software.contains(&software.id)) {
         let (title, condition) = (&exception.title, &exception.condition);
