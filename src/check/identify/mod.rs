@@ -120,19 +120,22 @@ struct Tally<'a> {
 impl<'a> Search<'_, 'a> {
     /// Asks special addresses until a program is certain or the budget is spent.
     fn look(&mut self, claimed: &[&'a Software]) -> Result<(), Stop> {
-        let urls = |search: &Self, program: &Software| search.place.urls(&program.signs, true);
-        let mine: Vec<Url> = claimed.iter().flat_map(|program| urls(self, program)).collect();
-        self.asked.ask(self.case, mine)?;
-        if claimed.iter().any(|program| !program.nodeinfo.is_empty()) {
-            self.nodeinfo = nodeinfo::ask(self.case, self.place)?;
+        // The claimed programs, where the site was declared; then where its page stands, if that is elsewhere.
+        for widely in [false, true] {
+            self.ask_all(claimed, widely)?;
+            if claimed.iter().any(|program| !program.nodeinfo.is_empty()) {
+                self.nodeinfo = nodeinfo::ask(self.case, self.place)?;
+            }
+            if self.is_settled()? {
+                return Ok(());
+            }
         }
-        if self.is_settled()? {
-            return Ok(());
-        }
-        let looks: Vec<Url> = self.programs.iter().filter(|program| self.shows(program)).flat_map(|program| urls(self, program)).collect();
-        self.asked.ask(self.case, looks)?;
-        if self.is_settled()? {
-            return Ok(());
+        let shown: Vec<&Software> = self.programs.iter().filter(|program| self.shows(program)).collect();
+        for widely in [false, true] {
+            self.ask_all(&shown, widely)?;
+            if self.is_settled()? {
+                return Ok(());
+            }
         }
         self.nodeinfo = nodeinfo::ask(self.case, self.place)?;
         let mut left = MOST_ADDRESSES;
@@ -146,6 +149,12 @@ impl<'a> Search<'_, 'a> {
             self.asked.ask(self.case, batch)?;
         }
         self.asked.compare(self.case, self.place, self.programs)
+    }
+
+    /// Asks the special addresses of some programs; `widely`, in every folder that may hold them.
+    fn ask_all(&mut self, programs: &[&Software], widely: bool) -> Result<(), Stop> {
+        let urls: Vec<Url> = programs.iter().flat_map(|program| self.place.urls(&program.signs, widely)).collect();
+        self.asked.ask(self.case, urls)
     }
 
     /// Whether the search may stop: a program is certain, and the claimed one has had its turn.
