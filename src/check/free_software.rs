@@ -1,13 +1,14 @@
 //! The program that answers is known by its signs, and its licence is free.
 
-mod identify;
-
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use self::identify::{Identified, identify};
+use super::finder::{Search, find};
 use super::finding::codes;
-use super::{Case, Finding, Judge, Judgement};
+use super::identify::{Edition, Identified, Seen, identify};
+use super::{Case, Finding, Judge, Judgement, Stop};
+use crate::criteria::{fold, licence_is_free};
+use crate::facts::Body;
 use crate::text::say;
 
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
@@ -19,66 +20,142 @@ codes! {
     Proprietary = "proprietary",
     Unknown = "unknown-software",
     CoveredByException = "covered-by-exception",
+    ListedNotJudged = "listed-not-judged",
     ContradictsClaim = "contradicts-claim",
 }
 
 impl Judge for FreeSoftware {
     fn judge(&self, case: &Case<'_>) -> Judgement {
-        let address = case.address()?;
+        let seen = identify(case, case.site)?;
+        if seen.programs.is_empty() {
+            return Ok(vec![unknown(case, &seen)]);
+        }
+        let mut findings = Vec::new();
+        for program in &seen.programs {
+            findings.push(licence(case, program)?.quote(&program.at, &program.excerpt));
+        }
         let claim = case.site.software.as_deref();
-        let Some(seen) = identify(case, address, claim)? else {
-            let because = match claim {
-                Some(claim) => {
-                    say!(fr: "{address} : {claim} est annoncé, mais aucun signe ne le confirme", en: "{address}: {claim} is claimed, but no sign confirms it")
-                }
-                None => say!(fr: "{address} : aucun logiciel connu n'a été reconnu", en: "{address}: no known program was recognised"),
-            };
-            return Code::Unknown.inconclusive(because).at(address).alone();
-        };
-        let mut findings = vec![licence(case, &seen)];
-        if let Some(claim) = claim.filter(|claim| !seen.software.is_called(claim)) {
-            let name = &seen.software.name;
-            let because = say!(fr: "hoster.toml annonce {claim}, mais {address} montre {name}", en: "hoster.toml claims {claim}, but {address} shows {name}");
-            findings.push(Code::ContradictsClaim.inconclusive(because).at(&seen.at));
+        // What carries the program says nothing of the program itself.
+        let shown = || seen.programs.iter().filter(|program| !program.software.platform);
+        if let Some(claim) = claim.filter(|claim| shown().count() > 0 && !shown().any(|program| program.software.is_called(claim))) {
+            let address = case.address()?;
+            let names = shown().map(|program| program.software.name.as_str()).collect::<Vec<_>>().join(", ");
+            let because = say!(fr: "hoster.toml annonce {claim}, mais {address} montre {names}", en: "hoster.toml claims {claim}, but {address} shows {names}");
+            findings.push(Code::ContradictsClaim.inconclusive(because).at(&seen.programs[0].at));
         }
         Ok(findings)
     }
 }
 
-fn licence(case: &Case<'_>, seen: &Identified<'_>) -> Finding {
-    let Identified { software, edition, version, at, excerpt } = seen;
-    let name = edition.map_or(&software.name, |edition| &edition.name);
-    let name = if version.is_empty() { name.clone() } else { format!("{name} {version}") };
-    let licence = edition.map_or(&software.licence, |edition| &edition.licence);
-    let free = edition.map_or_else(|| software.is_free(), |edition| crate::criteria::licence_is_free(&edition.licence));
-    let exception = case.charter.exceptions.iter().find(|exception| exception.software.contains(&software.id));
-    let finding = match (free, exception) {
-        (true, Some(exception)) => {
+/// Nothing certain: a person is told what was seen. A page that looks like a program may be a copy, or speak of it.
+fn unknown(case: &Case<'_>, seen: &Seen<'_>) -> Finding {
+    let address = case.site.url.as_ref().expect("a site without an address was not identified");
+    let claim = case.site.software.as_deref();
+    let because = if let Some(seems) = seen.seems.first() {
+        let name = seems.called();
+        match claim {
+            Some(claim) if !seems.software.is_called(claim) => {
+                say!(fr: "{address} : {claim} est annoncé, mais la page ressemble à {name} ; aucun signe n'est sûr", en: "{address}: {claim} is claimed, but the page looks like {name}; no sign is certain")
+            }
+            _ => {
+                say!(fr: "{address} semble être {name}, sans signe sûr : une page peut être une copie, ou porter une étiquette fausse", en: "{address} seems to be {name}, without a certain sign: a page may be a copy, or carry a false label")
+            }
+        }
+    } else if let Some(claim) = claim {
+        say!(fr: "{address} : {claim} est annoncé, mais aucun signe ne le confirme", en: "{address}: {claim} is claimed, but no sign confirms it")
+    } else {
+        say!(fr: "{address} : aucun logiciel connu n'a été reconnu", en: "{address}: no known program was recognised")
+    };
+    let mut finding = Code::Unknown.inconclusive(because).at(address);
+    for seems in &seen.seems {
+        finding = finding.quote(&seems.at, if seems.excerpt.is_empty() { &seems.software.name } else { &seems.excerpt });
+    }
+    seen.clues.iter().fold(finding, |finding, (at, clue)| finding.quote(at, clue))
+}
+
+fn licence(case: &Case<'_>, seen: &Identified<'_>) -> Result<Finding, Stop> {
+    let (name, software) = (seen.called(), seen.software);
+    let (licence, free) = match seen.edition {
+        Edition::Other(edition) => (&edition.licence, licence_is_free(&edition.licence)),
+        Edition::Usual | Edition::Unread => (&software.licence, software.is_free()),
+    };
+    if !free {
+        // A reader wants its name, not how SPDX marks that it is on no list.
+        return proprietary(case, seen, &name, licence.trim_start_matches("LicenseRef-"));
+    }
+    if let Some(exception) = case.charter.exceptions.iter().find(|exception| exception.software.contains(&software.id)) {
+        let (title, condition) = (&exception.title, &exception.condition);
+        return Ok(Code::CoveredByException.inconclusive(say!(
+            fr: "{name} ({licence}) repose sur l'exception « {t_fr} ». À vérifier : {c_fr}",
+            en: "{name} ({licence}) rests on the exception “{t_en}”. To verify: {c_en}",
+            with: t_fr = &title.fr, t_en = &title.en, c_fr = &condition.fr, c_en = &condition.en
+        )));
+    }
+    if matches!(seen.edition, Edition::Unread) && !software.editions.is_empty() {
+        let other = &software.editions[0].name;
+        return Ok(Code::Free.inconclusive(say!(
+            fr: "{name} est libre ({licence}), mais l'édition n'a pas pu être lue : {other} ne l'est pas",
+            en: "{name} is free software ({licence}), but the edition could not be read: {other} is not"
+        )));
+    }
+    Ok(Code::Free.supports(say!(fr: "{name} est libre ({licence})", en: "{name} is free software ({licence})")))
+}
+
+/// Whether the site lists a program among its exceptions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Listed {
+    Yes,
+    No,
+    /// There may be a list that could not be read.
+    Unsure,
+}
+
+/// The 2023 clause: a known exception, or one that the site lists for the collective to judge, is for people to weigh.
+fn proprietary(case: &Case<'_>, seen: &Identified<'_>, name: &str, licence: &str) -> Result<Finding, Stop> {
+    let listed = listed(case, seen)?;
+    let exception = case.charter.exceptions.iter().find(|exception| exception.software.contains(&seen.software.id));
+    let (on_fr, on_en) = match listed {
+        Listed::Yes => ("et listée sur le site", "and listed on the site"),
+        Listed::No => ("mais non trouvée dans une liste publiée sur le site", "but not found in a list published on the site"),
+        Listed::Unsure => ("la liste du site n'a pas pu être lue", "the site's list could not be read"),
+    };
+    Ok(match (exception, listed) {
+        (Some(exception), _) => {
             let (title, condition) = (&exception.title, &exception.condition);
             Code::CoveredByException.inconclusive(say!(
-                fr: "{name} ({licence}) repose sur l'exception « {t_fr} ». À vérifier : {c_fr}",
-                en: "{name} ({licence}) rests on the exception “{t_en}”. To verify: {c_en}",
+                fr: "{name} n'est pas libre ({licence}) ; exception « {t_fr} », {on_fr}. À vérifier : {c_fr}",
+                en: "{name} is not free software ({licence}); exception “{t_en}”, {on_en}. To verify: {c_en}",
                 with: t_fr = &title.fr, t_en = &title.en, c_fr = &condition.fr, c_en = &condition.en
             ))
         }
-        (true, None) => Code::Free.supports(say!(fr: "{name} est libre ({licence})", en: "{name} is free software ({licence})")),
-        (false, Some(exception)) => {
-            let (title, condition) = (&exception.title, &exception.condition);
-            Code::CoveredByException.inconclusive(say!(
-                fr: "{name} n'est pas libre ({licence}) ; exception « {t_fr} ». À vérifier : {c_fr}",
-                en: "{name} is not free software ({licence}); exception “{t_en}”. To verify: {c_en}",
-                with: t_fr = &title.fr, t_en = &title.en, c_fr = &condition.fr, c_en = &condition.en
-            ))
-        }
-        (false, None) => {
+        (None, Listed::Yes) => Code::ListedNotJudged.inconclusive(say!(
+            fr: "{name} n'est pas libre ({licence}) ; le site le liste parmi ses exceptions, que le collectif n'a pas encore jugées",
+            en: "{name} is not free software ({licence}); the site lists it among its exceptions, which the collective has not judged yet"
+        )),
+        (None, Listed::Unsure) => Code::Proprietary.inconclusive(say!(
+            fr: "{name} n'est pas libre ({licence}) ; la liste des exceptions du site n'a pas pu être lue",
+            en: "{name} is not free software ({licence}); the site's list of exceptions could not be read"
+        )),
+        (None, Listed::No) => {
             Code::Proprietary.refutes(say!(fr: "{name} n'est pas libre ({licence})", en: "{name} is not free software ({licence})"))
         }
-    };
-    finding.quote(at, excerpt)
+    })
+}
+
+fn listed(case: &Case<'_>, seen: &Identified<'_>) -> Result<Listed, Stop> {
+    let Some(kind) = case.charter.document("exceptions") else { return Ok(Listed::No) };
+    Ok(match find(case, kind) {
+        Ok(Search::Found(document)) if document.exchange.body == Body::Binary => Listed::Unsure,
+        Ok(Search::Found(document)) if seen.software.is_named_in(&fold(&document.exchange.page().text)) => Listed::Yes,
+        Ok(Search::Found(_) | Search::Absent { unsure: false, .. }) => Listed::No,
+        Ok(Search::Doubtful(..) | Search::Absent { .. }) | Err(Stop::Silent(_)) => Listed::Unsure,
+        Err(stop) => return Err(stop),
+    })
 }
 
 #[cfg(test)]
 mod tests {
+    use crate::check::Outcome;
     use crate::check::sample::{codes, is_silent, sample, sample_of};
     use crate::facts::SilenceKind;
 
@@ -86,6 +163,8 @@ mod tests {
     const HEALTH: &str = "https://pad.a.example/health";
     const CONFIG: &str = "https://pad.a.example/api/v4/config/client?format=old";
     const CHECK: &str = "free-software = {}";
+    const HOME: &str = "https://a.example/";
+    const LIST: &str = "https://a.example/exceptions";
     const JSON: &[(&str, &str)] = &[("content-type", "application/health+json")];
     const ETHERPAD: &str = r#"{"status":"pass","releaseId":"2.2.7"}"#;
 
@@ -100,10 +179,41 @@ mod tests {
     fn an_edition_that_is_not_free_is_unmet() {
         let config = |ready: &str| format!(r#"{{"Version":"10.5.1","BuildNumber":"10.5.1","BuildEnterpriseReady":"{ready}"}}"#);
         let answer = |ready: &str| {
-            codes(sample_of("software = 'mattermost'").page(PAD, "hello").answer(CONFIG, 200, JSON, &config(ready)).judge_service(CHECK))
+            let sample = sample_of("software = 'mattermost'").page(HOME, "hello").page(PAD, "hello");
+            codes(sample.answer(CONFIG, 200, JSON, &config(ready)).judge_service(CHECK))
         };
         assert_eq!(answer("true"), ["proprietary"]);
         assert_eq!(answer("false"), ["free"]);
+    }
+
+    /// A proprietary program, known by its header, before a list of exceptions.
+    fn confluence(list: Option<&str>) -> crate::check::sample::Sample {
+        let sample = sample().answer(PAD, 200, &[("content-type", "text/html"), ("x-confluence-request-time", "1732272000000")], "hello");
+        match list {
+            Some(list) => {
+                let page = format!(
+                    "<h1>Exceptions</h1><p>Voici nos exceptions au logiciel libre, avec la raison de chacune : {list}. Elles seront revues chaque année par l'association."
+                );
+                sample.page(HOME, "<a href='/exceptions'>Exceptions</a>").page(LIST, &page)
+            }
+            None => sample.page(HOME, "hello"),
+        }
+    }
+
+    #[test]
+    fn a_proprietary_program_is_a_breach_unless_the_site_lists_it() {
+        assert_eq!(codes(confluence(None).judge_service(CHECK)), ["proprietary"]);
+        assert_eq!(codes(confluence(Some("le BIOS")).judge_service(CHECK)), ["proprietary"]);
+        assert_eq!(codes(confluence(Some("Confluence, faute de mieux")).judge_service(CHECK)), ["listed-not-judged"]);
+        let unread = confluence(None).silent(HOME, SilenceKind::TimedOut).judge_service(CHECK).unwrap();
+        assert_eq!((unread[0].code.as_str(), unread[0].outcome), ("proprietary", Outcome::Inconclusive));
+    }
+
+    #[test]
+    fn an_edition_that_could_not_be_read_is_not_called_free() {
+        let headers = &[("content-type", "text/html"), ("x-version-id", "10.5.1.10.5.1.5e8a3c.true")];
+        let found = sample().answer(PAD, 200, headers, "hello").silent(CONFIG, SilenceKind::TimedOut).judge_service(CHECK).unwrap();
+        assert_eq!((found[0].code.as_str(), found[0].outcome), ("free", Outcome::Inconclusive));
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod finding;
 mod free_software;
 mod hsts;
 mod https_only;
+mod identify;
 mod ipv6;
 mod no_third_parties;
 mod page_linked;
@@ -17,6 +18,9 @@ mod reachable;
 #[cfg(test)]
 mod sample;
 mod security_txt;
+mod software_current;
+mod software_listed;
+mod source_offered;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -81,6 +85,9 @@ checks! {
     "page-linked" page_linked::PageLinked,
     "page-mentions" page_mentions::PageMentions,
     "free-software" free_software::FreeSoftware,
+    "software-current" software_current::SoftwareCurrent,
+    "source-offered" source_offered::SourceOffered,
+    "software-listed" software_listed::SoftwareListed,
     "no-third-parties" no_third_parties::NoThirdParties,
     "security-txt" security_txt::SecurityTxt,
     "ipv6" ipv6::Ipv6,

@@ -50,6 +50,11 @@ impl Sample {
         self
     }
 
+    /// The program that the service says it runs.
+    pub(super) fn claim(&mut self, software: &str) {
+        self.hoster.sites[1].software = Some(software.to_owned());
+    }
+
     pub(super) fn silent(mut self, url: &str, kind: SilenceKind) -> Self {
         self.facts.insert(Need::Exchange(url.parse().unwrap()), Err(Silence::new(kind, url)));
         self

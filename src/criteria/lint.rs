@@ -112,6 +112,7 @@ pub(super) fn lists(charter: &Charter, sources: &[Source]) -> Faults {
     lint.ids(EXCEPTIONS, charter.exceptions.iter().map(|item| item.id.as_str()));
     charter.topics.iter().for_each(|topic| lint.topic(topic));
     charter.software.iter().for_each(|software| lint.software(software));
+    charter.software.iter().for_each(|software| lint.leaving(charter, software));
     for exception in &charter.exceptions {
         for id in exception.software.iter().filter(|id| !charter.software.iter().any(|software| software.id == **id)) {
             lint.tell(
@@ -185,6 +186,15 @@ impl Lint<'_> {
 
     fn software(&mut self, software: &Software) {
         let id = &software.id;
+        for sign in software.signs.iter().filter(|sign| sign.sure == Sure::Certain && sign.is_copyable()) {
+            let spot = sign.spot.name();
+            self.tell(
+                SOFTWARE,
+                id,
+                say!(fr: "« {id} » : ce qui se lit dans la page ({spot}) peut être copié, donc n'est pas « certain »", en: "`{id}`: what stands in the page ({spot}) can be copied, so it is not `certain`"),
+                say!(fr: "Mettre « sure = \"likely\" », ou lire un en-tête, un cookie ou une adresse spéciale.", en: "Put `sure = \"likely\"`, or read a header, a cookie or a special address."),
+            );
+        }
         for sign in software.signs.iter().chain(software.editions.iter().flat_map(|edition| &edition.signs)) {
             self.sign(id, sign);
         }
@@ -204,6 +214,39 @@ impl Lint<'_> {
                 say!(fr: "« {id} » : « free » va avec « because »", en: "`{id}`: `free` goes with `because`"),
                 say!(fr: "Donner les deux, ou aucun.", en: "Give both, or neither."),
             );
+        }
+    }
+
+    /// What leaving, ageing and standing beside others is described by.
+    fn leaving(&mut self, charter: &Charter, software: &Software) {
+        let id = &software.id;
+        for other in software.companions.iter().filter(|other| !charter.software.iter().any(|known| known.id == **other)) {
+            self.tell(
+                SOFTWARE,
+                other,
+                say!(fr: "« {id} » : {SOFTWARE} ne connaît pas « {other} »", en: "`{id}`: {SOFTWARE} does not know `{other}`"),
+                say!(fr: "L'y décrire, ou corriger « companions ».", en: "Describe it there, or mend `companions`."),
+            );
+        }
+        if software.export.as_ref().is_some_and(|export| export.formats.is_empty()) {
+            self.tell(
+                SOFTWARE,
+                id,
+                say!(fr: "« {id} » : « export » ne nomme aucun format", en: "`{id}`: `export` names no format"),
+                say!(fr: "Ajouter « export.formats ».", en: "Add `export.formats`."),
+            );
+        }
+        let mut branches = BTreeSet::new();
+        for end in &software.ends {
+            let branch = &end.branch;
+            if branch.is_empty() || branch.ends_with('.') || !branches.insert(branch) {
+                self.tell(
+                    SOFTWARE,
+                    id,
+                    say!(fr: "« {id} » : la branche « {branch} » est vide, finit par un point ou est donnée deux fois", en: "`{id}`: the branch `{branch}` is empty, ends with a dot or is given twice"),
+                    say!(fr: "L'écrire comme « 1.2 », une seule fois.", en: "Write it as `1.2`, once."),
+                );
+            }
         }
     }
 

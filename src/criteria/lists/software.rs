@@ -7,6 +7,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::criteria::{Words, fold};
+use crate::day::Day;
 use crate::text::Text;
 
 /// A program that hosters run.
@@ -29,10 +31,93 @@ pub struct Software {
     pub website: Url,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub repository: Option<Url>,
+    /// What it calls itself in `NodeInfo` (`software.name`), in small letters.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub nodeinfo: Vec<String>,
+    /// Ids of programs that often stand at the same address: once it is known, they are looked for too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub companions: Vec<String>,
+    /// It carries other programs, such as `YunoHost`: seeing it never ends the search.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub platform: bool,
+    /// How users take their data away.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub export: Option<Export>,
+    /// Who can delete a user's account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delete_account: Option<DeleteAccount>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub anti_features: Vec<AntiFeature>,
+    /// Branches that their authors no longer mend.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ends: Vec<BranchEnd>,
     #[serde(default, rename = "sign")]
     pub signs: Vec<Sign>,
     #[serde(default, rename = "edition")]
     pub editions: Vec<SoftwareEdition>,
+    #[serde(skip)]
+    words: OnceLock<Words>,
+}
+
+/// How users take their data away from a program.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Export {
+    pub how: Text,
+    /// Open formats, as people call them: "HTML", "iCalendar".
+    pub formats: Vec<String>,
+}
+
+/// Whether a program lets an account be deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum DeleteAccount {
+    /// By the person whose account it is.
+    User,
+    /// By those who administer the service, on request.
+    Admin,
+    /// The program has no accounts.
+    NoAccount,
+    /// By nobody, short of working on the database.
+    No,
+}
+
+/// What `YunoHost` warns of in a program that is free all the same (`antifeatures.toml` of its catalogue).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum AntiFeature {
+    AlphaSoftware,
+    ArbitraryLimitations,
+    BadSecurityReputation,
+    DeprecatedSoftware,
+    NonFreeAddons,
+    NonFreeAssets,
+    NonFreeDependencies,
+    NonFreeNetwork,
+    NotTotallyFreeUpstream,
+    PackageNotMaintained,
+    PaidContent,
+    ReplacedByAnotherApp,
+    Tracking,
+}
+
+/// The last day of a branch.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct BranchEnd {
+    /// The beginning of its version numbers: `1` or `1.20`, never `1.`.
+    pub branch: String,
+    /// The last day on which its authors mended it.
+    pub on: Day,
+    /// What to move to.
+    pub successor: String,
+}
+
+impl BranchEnd {
+    /// Whether a version belongs to the branch: `1.2` holds `1.2.3` and not `1.20`.
+    pub fn holds(&self, version: &str) -> bool {
+        version.strip_prefix(&self.branch).is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
+    }
 }
 
 /// An edition of a program under another licence.
@@ -57,6 +142,9 @@ pub struct Sign {
     pub spot: Spot,
     /// A regular expression on the value there; its first group is the version.
     matches: String,
+    /// Where the version stands in the same JSON answer, when it is not in that value: a JSON pointer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
     pub sure: Sure,
     #[serde(default)]
     pub examples: Vec<String>,
@@ -74,10 +162,29 @@ pub enum Spot {
     Json(String),
     /// A header field.
     Header(String),
+    /// The names of the cookies that it sets, one after the other.
+    Cookie,
+    /// The addresses on the same host that the page makes a browser fetch, one after the other: path and query.
+    Asset,
     /// `<meta name="generator">`.
     Generator,
     Title,
     Body,
+}
+
+impl Spot {
+    /// As it is written in the list.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Json(_) => "json",
+            Self::Header(_) => "header",
+            Self::Cookie => "cookie",
+            Self::Asset => "asset",
+            Self::Generator => "generator",
+            Self::Title => "title",
+            Self::Body => "body",
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize, JsonSchema)]
@@ -92,6 +199,20 @@ impl Software {
     pub fn is_called(&self, claim: &str) -> bool {
         let claim = claim.trim().to_lowercase();
         claim == self.id || claim == self.name.to_lowercase() || self.aliases.contains(&claim)
+    }
+
+    /// Whether a folded text names it, under any of its names.
+    pub fn is_named_in(&self, folded: &str) -> bool {
+        let words = self.words.get_or_init(|| {
+            let names: Vec<String> = [&self.name, &self.id].into_iter().chain(&self.aliases).map(|name| fold(name)).collect();
+            Words::new(names.iter().map(String::as_str))
+        });
+        words.is_in(folded)
+    }
+
+    /// The ended branch that a version belongs to; the longest, when several hold it.
+    pub fn end_of(&self, version: &str) -> Option<&BranchEnd> {
+        self.ends.iter().filter(|end| end.holds(version)).max_by_key(|end| end.branch.len())
     }
 
     /// Whether its licence is free: for SPDX (OSI-approved or FSF-free), or as the list says.
@@ -114,6 +235,16 @@ impl Sign {
         Some(found.get(1).map(|version| version.as_str().to_owned()).unwrap_or_default())
     }
 
+    /// Whether it tells the version besides the program.
+    pub fn tells_version(&self) -> bool {
+        self.version.is_some() || self.regex().is_some_and(|regex| regex.captures_len() > 1)
+    }
+
+    /// Whether it is read in the page itself, which anybody may copy, and not in what only a running program gives.
+    pub fn is_copyable(&self) -> bool {
+        self.path.is_none() && matches!(self.spot, Spot::Generator | Spot::Title | Spot::Body | Spot::Asset)
+    }
+
     /// Nothing when the expression is faulty; the lint says so.
     pub fn regex(&self) -> Option<&Regex> {
         self.regex.get_or_init(|| regex::RegexBuilder::new(&self.matches).size_limit(1 << 20).build().ok()).as_ref()
@@ -123,6 +254,13 @@ impl Sign {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_branch_holds_its_versions_and_no_others() {
+        let end = BranchEnd { branch: "1.2".into(), on: Day::new(2025, 1, 1), successor: "1.3".into() };
+        assert!(end.holds("1.2") && end.holds("1.2.9") && end.holds("1.2-rc1"));
+        assert!(!end.holds("1.20") && !end.holds("11.2") && !end.holds(""));
+    }
 
     #[test]
     fn a_licence_is_free_when_one_of_the_lists_says_so() {

@@ -1,0 +1,276 @@
+//! Which programs answer at an address: what they show of themselves, the surest first, in few requests.
+//!
+//! The front page costs nothing, every check asks for it. Then come the special addresses of the program that `hoster.toml`
+//! claims, `NodeInfo`, and those of the most common programs, in the order of the catalogue, until a certain sign is found.
+//! A page can be copied, forged or speak of a program: what stands in it is only ever likely.
+
+mod nodeinfo;
+mod place;
+
+use url::Url;
+
+use self::place::{Asked, Found, Place};
+use super::{Case, Stop};
+use crate::criteria::{Sign, Software, SoftwareEdition, Sure, fold};
+use crate::hoster::Site;
+
+/// A program, and the sign that gave it away.
+#[derive(Debug)]
+pub(super) struct Identified<'a> {
+    pub(super) software: &'a Software,
+    pub(super) edition: Edition<'a>,
+    /// Empty when it is not told: the charter allows that.
+    pub(super) version: String,
+    pub(super) at: Url,
+    pub(super) excerpt: String,
+}
+
+/// Which edition of a program it is.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Edition<'a> {
+    Usual,
+    Other(&'a SoftwareEdition),
+    /// The address that tells did not answer.
+    Unread,
+}
+
+impl Identified<'_> {
+    /// Its name, with its edition and version as far as they are known.
+    pub(super) fn called(&self) -> String {
+        let name = match self.edition {
+            Edition::Other(edition) => &edition.name,
+            Edition::Usual | Edition::Unread => &self.software.name,
+        };
+        if self.version.is_empty() { name.clone() } else { format!("{name} {}", self.version) }
+    }
+}
+
+/// What was made out at an address.
+#[derive(Debug, Default)]
+pub(super) struct Seen<'a> {
+    /// Known by signs that only the running program gives; the claimed one first.
+    pub(super) programs: Vec<Identified<'a>>,
+    /// What it looks like, when nothing is certain.
+    pub(super) seems: Vec<Identified<'a>>,
+    /// What the place says of itself, for a person to judge.
+    pub(super) clues: Vec<(Url, String)>,
+}
+
+/// Special addresses tried for a program that nothing announces.
+const MOST_ADDRESSES: usize = 12;
+/// Characters of a version; what is longer is no version.
+const LONGEST_VERSION: usize = 40;
+/// Special addresses asked for at once: a certain answer spares the next ones.
+const AT_ONCE: usize = 4;
+
+/// Looks for the programs of a site. Its front page must answer, were it to refuse visitors; or nothing can be said.
+pub(super) fn identify<'a>(case: &Case<'a>, site: &'a Site) -> Result<Seen<'a>, Stop> {
+    let address = site.url.as_ref().filter(|_| !site.customers).ok_or(Stop::CustomersSite)?;
+    let place = Place::open(case, address)?;
+    let mut search = Search { case, place: &place, asked: Asked::default(), programs: &case.charter.software, nodeinfo: None };
+    let claimed: Vec<&Software> = case.charter.software.iter().filter(|program| claims(site, program)).collect();
+    search.look(&claimed)?;
+    let (certain, nodeinfo) = (search.certain(), search.nodeinfo.take());
+    let mut seen = Seen::default();
+    for program in ordered(certain, &claimed) {
+        seen.programs.push(search.identified(program, nodeinfo.as_ref())?);
+    }
+    for program in search.companions(&seen)? {
+        seen.programs.push(search.identified(program, None)?);
+    }
+    if seen.programs.is_empty() {
+        seen.seems = search.likely();
+        seen.clues = place.clues();
+        seen.clues.extend(nodeinfo.map(|told| (told.at, format!("NodeInfo: {} {}", told.name, told.version).trim().to_owned())));
+    }
+    Ok(seen)
+}
+
+/// A version as people write it; whatever else an answer puts there is left out.
+fn plain(version: &str) -> String {
+    version.chars().take_while(|c| c.is_ascii_alphanumeric() || ".-+~_".contains(*c)).take(LONGEST_VERSION).collect()
+}
+
+fn claims(site: &Site, program: &Software) -> bool {
+    site.software.as_ref().is_some_and(|claim| program.is_called(claim))
+}
+
+/// The claimed programs first.
+fn ordered<'a>(mut certain: Vec<&'a Software>, claimed: &[&Software]) -> Vec<&'a Software> {
+    certain.sort_by_key(|program| !claimed.iter().any(|claimed| claimed.id == program.id));
+    certain
+}
+
+struct Search<'s, 'a> {
+    case: &'s Case<'a>,
+    place: &'s Place,
+    /// Special addresses that were asked, and what they answered.
+    asked: Asked,
+    programs: &'a [Software],
+    nodeinfo: Option<nodeinfo::Told>,
+}
+
+/// What a program's signs come to.
+struct Tally<'a> {
+    sure: Sure,
+    sign: &'a Sign,
+    found: Found,
+}
+
+impl<'a> Search<'_, 'a> {
+    /// Asks special addresses until a program is certain or the budget is spent.
+    fn look(&mut self, claimed: &[&'a Software]) -> Result<(), Stop> {
+        // The claimed programs, where the site was declared; then where its page stands, if that is elsewhere.
+        for widely in [false, true] {
+            self.ask_all(claimed, widely)?;
+            if claimed.iter().any(|program| !program.nodeinfo.is_empty()) {
+                self.nodeinfo = nodeinfo::ask(self.case, self.place)?;
+            }
+            if self.is_settled()? {
+                return Ok(());
+            }
+        }
+        let shown: Vec<&Software> = self.programs.iter().filter(|program| self.shows(program)).collect();
+        for widely in [false, true] {
+            self.ask_all(&shown, widely)?;
+            if self.is_settled()? {
+                return Ok(());
+            }
+        }
+        self.nodeinfo = nodeinfo::ask(self.case, self.place)?;
+        let mut left = MOST_ADDRESSES;
+        let common = self.common();
+        for batch in common.chunks(AT_ONCE) {
+            if left == 0 || self.is_settled()? {
+                break;
+            }
+            let batch: Vec<Url> = batch.iter().take(left).cloned().collect();
+            left -= batch.len();
+            self.asked.ask(self.case, batch)?;
+        }
+        self.asked.compare(self.case, self.place, self.programs)
+    }
+
+    /// Asks the special addresses of some programs; `widely`, in every folder that may hold them.
+    fn ask_all(&mut self, programs: &[&Software], widely: bool) -> Result<(), Stop> {
+        let urls: Vec<Url> = programs.iter().flat_map(|program| self.place.urls(&program.signs, widely)).collect();
+        self.asked.ask(self.case, urls)
+    }
+
+    /// Whether the search may stop: a program is certain, and the claimed one has had its turn.
+    fn is_settled(&mut self) -> Result<bool, Stop> {
+        self.asked.compare(self.case, self.place, self.programs)?;
+        Ok(self.certain().iter().any(|program| !program.platform))
+    }
+
+    /// Whether the front page shows a sign of it.
+    fn shows(&self, program: &Software) -> bool {
+        program.signs.iter().any(|sign| sign.path.is_none() && self.place.read(sign).is_some())
+    }
+
+    /// Special addresses not yet asked: of programs that the page names first, then in the order of the catalogue.
+    fn common(&self) -> Vec<Url> {
+        let text = fold(&self.place.words());
+        let (named, others): (Vec<&Software>, Vec<&Software>) = self.programs.iter().partition(|program| program.is_named_in(&text));
+        let mut urls: Vec<Url> = Vec::new();
+        for url in named.into_iter().chain(others).flat_map(|program| self.place.urls(&program.signs, false)) {
+            if !urls.contains(&url) && !self.asked.knows(&url) {
+                urls.push(url);
+            }
+        }
+        urls
+    }
+
+    fn certain(&self) -> Vec<&'a Software> {
+        self.programs
+            .iter()
+            .filter(|program| self.is_nodeinfo(program) || self.tally(program).is_some_and(|tally| tally.sure == Sure::Certain))
+            .collect()
+    }
+
+    fn is_nodeinfo(&self, program: &Software) -> bool {
+        self.nodeinfo.as_ref().is_some_and(|told| program.nodeinfo.contains(&told.name))
+    }
+
+    /// The best sign of a program. Two likely ones that agree are certain, unless both stand in the page itself.
+    fn tally(&self, program: &'a Software) -> Option<Tally<'a>> {
+        let found: Vec<(&Sign, Found)> = program.signs.iter().filter_map(|sign| Some((sign, self.read(sign)?))).collect();
+        let agree = found.len() > 1 && found.iter().any(|(sign, _)| !sign.is_copyable());
+        let best = found.into_iter().max_by_key(|(sign, found)| (sign.sure, !found.version.is_empty()))?;
+        let sure = if agree { Sure::Certain } else { best.0.sure };
+        Some(Tally { sure, sign: best.0, found: best.1 })
+    }
+
+    fn read(&self, sign: &Sign) -> Option<Found> {
+        if sign.path.is_none() { self.place.read(sign) } else { self.asked.read(self.place, sign) }
+    }
+
+    fn likely(&self) -> Vec<Identified<'a>> {
+        let seems = |program| {
+            let Tally { found, sign, .. } = self.tally(program)?;
+            let version = if sign.tells_version() { found.version } else { String::new() };
+            Some(Identified { software: program, edition: Edition::Unread, version: plain(&version), at: found.at, excerpt: found.excerpt })
+        };
+        self.programs.iter().filter_map(seems).collect()
+    }
+
+    /// Programs that often stand beside those that were found.
+    fn companions(&mut self, seen: &Seen<'a>) -> Result<Vec<&'a Software>, Stop> {
+        let is_seen = |program: &Software| seen.programs.iter().any(|seen| seen.software.id == program.id);
+        let beside = |program: &&Software| seen.programs.iter().any(|seen| seen.software.companions.contains(&program.id));
+        let programs: Vec<&Software> = self.programs.iter().filter(beside).filter(|program| !is_seen(program)).collect();
+        let urls: Vec<Url> = programs.iter().flat_map(|program| self.place.urls(&program.signs, false)).collect();
+        self.asked.ask(self.case, urls)?;
+        self.asked.compare(self.case, self.place, self.programs)?;
+        Ok(programs.into_iter().filter(|program| self.tally(program).is_some_and(|tally| tally.sure == Sure::Certain)).collect())
+    }
+
+    fn identified(&mut self, program: &'a Software, nodeinfo: Option<&nodeinfo::Told>) -> Result<Identified<'a>, Stop> {
+        let told = nodeinfo.filter(|told| program.nodeinfo.contains(&told.name));
+        let (at, excerpt) = match (told, self.tally(program)) {
+            (Some(told), _) => (told.at.clone(), format!("{} {}", told.name, told.version).trim().to_owned()),
+            (None, Some(Tally { found, .. })) => (found.at, found.excerpt),
+            (None, None) => unreachable!("a program is identified by NodeInfo or by a sign"),
+        };
+        let version = match told {
+            Some(told) if !told.version.is_empty() => told.version.clone(),
+            _ => self.version(program)?,
+        };
+        let (edition, given_away) = self.edition(program)?;
+        // What says that an edition is not free is what must be shown.
+        let (at, excerpt) = given_away.map_or((at, excerpt), |found| (found.at, found.excerpt));
+        Ok(Identified { software: program, edition, version: plain(&version), at, excerpt })
+    }
+
+    /// The version, from whatever sign tells it; one more address is asked for it at most.
+    fn version(&mut self, program: &'a Software) -> Result<String, Stop> {
+        let telling: Vec<&Sign> = program.signs.iter().filter(|sign| sign.tells_version()).collect();
+        let told = |search: &Self| {
+            telling.iter().filter_map(|sign| search.read(sign)).map(|found| found.version).find(|version| !version.is_empty())
+        };
+        if let Some(version) = told(self) {
+            return Ok(version);
+        }
+        let more = telling.iter().flat_map(|sign| self.place.urls(std::slice::from_ref(sign), false)).find(|url| !self.asked.knows(url));
+        self.asked.ask(self.case, more)?;
+        Ok(told(self).unwrap_or_default())
+    }
+
+    fn edition(&mut self, program: &'a Software) -> Result<(Edition<'a>, Option<Found>), Stop> {
+        let mut unread = false;
+        for edition in &program.editions {
+            let urls = self.place.urls(&edition.signs, false);
+            self.asked.ask(self.case, urls.clone())?;
+            if let Some(found) = edition.signs.iter().find_map(|sign| self.read(sign)) {
+                return Ok((Edition::Other(edition), Some(found)));
+            }
+            // Only an answer that could have told it tells that it is not this edition.
+            let told = if urls.is_empty() { self.place.has_page() } else { urls.iter().any(|url| self.asked.has_answered(url)) };
+            unread |= !told;
+        }
+        Ok((if unread { Edition::Unread } else { Edition::Usual }, None))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,251 @@
+//! A site as a search for programs sees it: its front page, and what its special addresses answer.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use url::Url;
+
+use crate::check::case::MOST_REDIRECTS;
+use crate::check::{Case, Stop};
+use crate::criteria::{Sign, Software, Spot};
+use crate::facts::{Exchange, Need, SilenceKind};
+
+/// A sign that was read.
+#[derive(Debug, Clone)]
+pub(super) struct Found {
+    /// Empty when it is not told.
+    pub(super) version: String,
+    pub(super) at: Url,
+    pub(super) excerpt: String,
+}
+
+pub(super) struct Place {
+    /// What the site's own host answered, redirects included: their headers and cookies speak too.
+    hops: Vec<Arc<Exchange>>,
+    /// The page that a visitor reads; nothing when visitors are refused or led to another host.
+    page: Option<Arc<Exchange>>,
+    /// The folders that special addresses are relative to, best first.
+    bases: Vec<Url>,
+}
+
+impl Place {
+    pub(super) fn open(case: &Case<'_>, address: &Url) -> Result<Self, Stop> {
+        let last = front(case, address)?;
+        let mut hops = Vec::new();
+        let mut at = address.clone();
+        at.set_fragment(None);
+        for _ in 0..=MOST_REDIRECTS {
+            if !is_same_host(address, &at) {
+                break;
+            }
+            let hop = case.hop(&at)?;
+            let next = hop.location();
+            hops.push(hop);
+            match next {
+                Some(next) => at = next,
+                None => break,
+            }
+        }
+        let page = last.filter(|page| is_same_host(address, page.url()) && (200..300).contains(&page.status));
+        let mut bases = vec![folder(address)];
+        if let Some(page) = &page {
+            bases.push(parent(page.url()));
+        }
+        if !address.path().ends_with('/') {
+            bases.push(parent(address));
+        }
+        let mut seen = Vec::new();
+        bases.retain(|base| {
+            !seen.contains(base) && {
+                seen.push(base.clone());
+                true
+            }
+        });
+        Ok(Self { hops, page, bases })
+    }
+
+    /// The folder that the site was declared at.
+    pub(super) fn base(&self) -> &Url {
+        &self.bases[0]
+    }
+
+    /// The special addresses of signs, each once; `widely` tries every folder that may hold the program.
+    pub(super) fn urls(&self, signs: &[Sign], widely: bool) -> Vec<Url> {
+        let bases = if widely { &self.bases[..] } else { &self.bases[..1] };
+        let mut urls: Vec<Url> = Vec::new();
+        for base in bases {
+            for url in signs.iter().filter_map(|sign| base.join(sign.path.as_ref()?.trim_start_matches('/')).ok()) {
+                if !urls.contains(&url) {
+                    urls.push(url);
+                }
+            }
+        }
+        urls
+    }
+
+    /// A sign of the front page: in the page itself, or in any header on the way to it.
+    pub(super) fn read(&self, sign: &Sign) -> Option<Found> {
+        match sign.spot {
+            Spot::Header(_) | Spot::Cookie => self.hops.iter().find_map(|hop| read(sign, hop)),
+            _ => read(sign, self.page.as_ref()?),
+        }
+    }
+
+    pub(super) fn has_page(&self) -> bool {
+        self.page.is_some()
+    }
+
+    /// What the page says, in which programs may be named.
+    pub(super) fn words(&self) -> String {
+        let Some(page) = &self.page else { return String::new() };
+        let page = page.page();
+        [page.generator.as_deref(), page.title.as_deref(), Some(&page.text)].into_iter().flatten().collect::<Vec<_>>().join("\n")
+    }
+
+    /// What a person would look at first.
+    pub(super) fn clues(&self) -> Vec<(Url, String)> {
+        let Some(exchange) = &self.page else { return Vec::new() };
+        let (at, page) = (exchange.url(), exchange.page());
+        let title = page.title.iter().filter(|title| !title.is_empty()).map(|title| (at.clone(), title.clone()));
+        title.chain(page.generator.iter().map(|generator| (at.clone(), format!("generator: {generator}")))).collect()
+    }
+}
+
+/// The front page; one that refuses visitors does not hide what stands behind it.
+fn front(case: &Case<'_>, address: &Url) -> Result<Option<Arc<Exchange>>, Stop> {
+    match case.visit(address) {
+        Ok(exchange) => Ok(Some(exchange)),
+        Err(Stop::Silent(silence)) if matches!(silence.kind, SilenceKind::HttpError(400..=428 | 430..=499)) => Ok(None),
+        Err(stop) => Err(stop),
+    }
+}
+
+/// A leading `www.` aside.
+fn is_same_host(one: &Url, other: &Url) -> bool {
+    let bare = |url: &Url| url.host_str().map(|host| host.strip_prefix("www.").unwrap_or(host).to_owned());
+    bare(one) == bare(other)
+}
+
+/// The address with a final slash, so that special addresses are found under a path too.
+fn folder(address: &Url) -> Url {
+    let mut base = address.clone();
+    base.set_query(None);
+    base.set_fragment(None);
+    if !base.path().ends_with('/') {
+        base.set_path(&format!("{}/", address.path()));
+    }
+    base
+}
+
+/// The folder that a page stands in; what follows `index.php` is no folder.
+fn parent(page: &Url) -> Url {
+    let mut base = page.clone();
+    base.set_query(None);
+    base.set_fragment(None);
+    let path = page.path();
+    let path = path.find("/index.php").map_or(path, |end| &path[..=end]);
+    let end = path.rfind('/').map_or(0, |slash| slash + 1);
+    let folder = path[..end].to_owned();
+    base.set_path(&folder);
+    base
+}
+
+/// Special addresses that were asked, and what they answered.
+#[derive(Default)]
+pub(super) struct Asked {
+    answers: BTreeMap<Url, Answer>,
+    /// What the site answers where nothing can be.
+    nowhere: Option<Arc<Exchange>>,
+}
+
+enum Answer {
+    Yes(Arc<Exchange>),
+    /// Nothing is there, or nobody answered: it tells nothing either way.
+    No,
+}
+
+impl Asked {
+    /// Asks all at once, then reads each.
+    pub(super) fn ask(&mut self, case: &Case<'_>, urls: impl IntoIterator<Item = Url>) -> Result<(), Stop> {
+        let urls: Vec<Url> = urls.into_iter().filter(|url| !self.answers.contains_key(url)).collect();
+        case.expect(urls.iter().cloned().map(Need::Exchange));
+        for url in urls {
+            let answer = match case.visit(&url) {
+                Ok(exchange) if exchange.status == 200 && is_same_host(&url, exchange.url()) => Answer::Yes(exchange),
+                Ok(_) | Err(Stop::Silent(_)) => Answer::No,
+                Err(stop) => return Err(stop),
+            };
+            self.answers.insert(url, answer);
+        }
+        Ok(())
+    }
+
+    pub(super) fn knows(&self, url: &Url) -> bool {
+        self.answers.contains_key(url)
+    }
+
+    pub(super) fn has_answered(&self, url: &Url) -> bool {
+        matches!(self.answers.get(url), Some(Answer::Yes(_)))
+    }
+
+    /// Once a special address shows a sign: what does the site answer where nothing can be?
+    pub(super) fn compare(&mut self, case: &Case<'_>, place: &Place, programs: &[Software]) -> Result<(), Stop> {
+        let shows = programs.iter().flat_map(|program| &program.signs).any(|sign| sign.path.is_some() && self.read(place, sign).is_some());
+        if !shows || self.nowhere.is_some() {
+            return Ok(());
+        }
+        let nowhere = place.base().join("chatons-audit-nothing-is-here").expect("a fixed path");
+        match case.visit(&nowhere) {
+            Ok(exchange) => self.nowhere = Some(exchange),
+            Err(Stop::Silent(_)) => {}
+            Err(stop) => return Err(stop),
+        }
+        Ok(())
+    }
+
+    /// A sign at its special address. What the site answers everywhere is not special.
+    pub(super) fn read(&self, place: &Place, sign: &Sign) -> Option<Found> {
+        let found = place.urls(std::slice::from_ref(sign), true).iter().find_map(|url| match self.answers.get(url) {
+            Some(Answer::Yes(exchange)) => read(sign, exchange),
+            _ => None,
+        })?;
+        let everywhere = self.nowhere.as_ref().is_some_and(|nowhere| read(sign, nowhere).is_some());
+        (!everywhere).then_some(found)
+    }
+}
+
+fn read(sign: &Sign, exchange: &Exchange) -> Option<Found> {
+    let at = || exchange.url().clone();
+    let one = |value: &str| {
+        let version = sign.reads(value)?;
+        Some(Found { version, at: at(), excerpt: value.to_owned() })
+    };
+    match &sign.spot {
+        Spot::Json(pointer) => {
+            let json: serde_json::Value = serde_json::from_str(exchange.text()).ok()?;
+            let value = told(json.pointer(pointer)?);
+            let key = pointer.rsplit('/').next().unwrap_or_default();
+            let mut found = Found { excerpt: format!("{key}: {value}"), ..one(&value)? };
+            if let Some(version) = sign.version.as_ref().and_then(|version| json.pointer(version)) {
+                found.version = told(version);
+            }
+            Some(found)
+        }
+        Spot::Header(name) => exchange.headers.get(&name.to_ascii_lowercase())?.iter().find_map(|value| one(value)),
+        Spot::Cookie => exchange.headers.get("set-cookie")?.iter().find_map(|value| one(value.split('=').next()?.trim())),
+        Spot::Generator => one(exchange.page().generator.as_ref()?),
+        Spot::Title => one(exchange.page().title.as_ref()?),
+        Spot::Asset => {
+            let own = exchange.page().resources.iter().map(|resource| &resource.url).filter(|url| is_same_host(exchange.url(), url));
+            own.map(|url| url[url::Position::BeforePath..url::Position::AfterQuery].to_owned()).find_map(|asset| one(&asset))
+        }
+        Spot::Body => {
+            let version = sign.reads(exchange.text())?;
+            Some(Found { excerpt: version.clone(), version, at: at() })
+        }
+    }
+}
+
+fn told(value: &serde_json::Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
