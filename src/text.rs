@@ -1,7 +1,11 @@
 //! Sentences for people, always in both languages.
 
+mod clean;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+pub use clean::clean;
 
 /// A language that the program speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, clap::ValueEnum)]

@@ -115,6 +115,6 @@ impl<'a> Session<'a> {
             let asked = Command::new("git").arg("-C").arg(&self.audit.folder).args(["config", "user.name"]).output().ok()?;
             String::from_utf8(asked.stdout).ok()
         };
-        self.args.by.clone().or_else(git).map(|name| crate::report::clean(&name)).filter(|name| !name.is_empty())
+        self.args.by.clone().or_else(git).map(|name| crate::text::clean(&name)).filter(|name| !name.is_empty())
     }
 }

@@ -23,12 +23,12 @@ pub(super) fn tell(error: &clap::Error, lang: Lang) -> Exit {
             let (what, more) = (sentence(error), suggestion(error));
             let label = say!(fr: "erreur", en: "error");
             let help = say!(fr: "Voir « chatons-audit --help ».", en: "See `chatons-audit --help`.");
-            let mut text = format!("{} : {}\n", label.in_lang(lang), crate::report::clean(what.in_lang(lang)));
+            let mut text = format!("{} : {}\n", label.in_lang(lang), crate::text::clean(what.in_lang(lang)));
             if lang == Lang::En {
                 text = text.replacen(" : ", ": ", 1);
             }
             if let Some(more) = more {
-                text.push_str(&format!("{}\n", crate::report::clean(more.in_lang(lang))));
+                text.push_str(&format!("{}\n", crate::text::clean(more.in_lang(lang))));
             }
             text.push_str(help.in_lang(lang));
             text.push('\n');

@@ -24,8 +24,17 @@ pub(super) fn references(charter: &Charter, criteria: &[(Criterion, &Source)]) -
             );
         }
         one.shape();
-        one.names(charter, criteria);
+        one.names(charter);
         first.entry(criterion.id()).or_insert(source);
+    }
+    faults
+}
+
+/// Faults between criteria; only when all of them could be read, or those that could not would be called missing.
+pub(super) fn neighbours(criteria: &[(Criterion, &Source)]) -> Faults {
+    let mut faults = Faults::new();
+    for (criterion, source) in criteria {
+        OneCriterion { criterion, source, faults: &mut faults }.neighbours(criteria);
     }
     faults
 }
@@ -70,20 +79,23 @@ impl OneCriterion<'_> {
         }
     }
 
-    /// What it names must exist.
-    fn names(&mut self, charter: &Charter, criteria: &[(Criterion, &Source)]) {
-        for edition in self.criterion.levels.keys().filter(|edition| charter.edition(edition).is_none()) {
-            self.tell_at(
-                edition,
-                say!(fr: "l'édition « {edition} » n'existe pas", en: "there is no edition `{edition}`"),
-                say!(fr: "La décrire dans editions.toml, ou corriger.", en: "Describe it in editions.toml, or mend this."),
-            );
-        }
+    fn neighbours(&mut self, criteria: &[(Criterion, &Source)]) {
         for other in self.criterion.see.iter().filter(|other| !criteria.iter().any(|(known, _)| known.id() == **other)) {
             self.tell_at(
                 &other.to_string(),
                 say!(fr: "le critère {other} n'existe pas", en: "there is no criterion {other}"),
                 say!(fr: "Corriger « see ».", en: "Mend `see`."),
+            );
+        }
+    }
+
+    /// What it names must exist.
+    fn names(&mut self, charter: &Charter) {
+        for edition in self.criterion.levels.keys().filter(|edition| charter.edition(edition).is_none()) {
+            self.tell_at(
+                edition,
+                say!(fr: "l'édition « {edition} » n'existe pas", en: "there is no edition `{edition}`"),
+                say!(fr: "La décrire dans editions.toml, ou corriger.", en: "Describe it in editions.toml, or mend this."),
             );
         }
         for reference in self.criterion.checks.iter().flat_map(Check::references) {

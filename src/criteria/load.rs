@@ -165,7 +165,11 @@ impl Charter {
         };
         // References are only worth checking against lists that could be read.
         if faults.iter().all(|fault| fault.at.as_ref().is_some_and(|at| CRITERIA.iter().any(|file| at.file.ends_with(file)))) {
+            let all_read = faults.is_empty();
             faults.extend(lint::references(&charter, &criteria));
+            if all_read {
+                faults.extend(lint::neighbours(&criteria));
+            }
         }
         charter.criteria = criteria.into_iter().map(|(criterion, _)| criterion).collect();
         charter.criteria.sort_by_key(Criterion::id);

@@ -41,7 +41,7 @@ impl Place {
             spot: Some(Spot {
                 line: text[..start].matches('\n').count() + 1,
                 column: text[line_start..start].chars().count() + 1,
-                text: text[line_start..line_end].to_owned(),
+                text: harmless(&text[line_start..line_end]),
                 span: start - line_start..end - line_start,
             }),
         }
@@ -56,6 +56,11 @@ impl Place {
     pub fn column(&self) -> Option<usize> {
         self.spot.as_ref().map(|spot| spot.column)
     }
+}
+
+/// Without control characters, of which the renderer lets some pass (U+0080 to U+009F); byte for byte, so that the spans hold.
+fn harmless(line: &str) -> String {
+    line.chars().map(|c| if c.is_control() && c != '\t' { "?".repeat(c.len_utf8()) } else { c.to_string() }).collect()
 }
 
 /// Something wrong that a person can mend.
@@ -91,7 +96,7 @@ impl Fault {
             Lang::Fr => "à faire ",
             Lang::En => "to do",
         };
-        let (what, remedy) = (crate::report::clean(self.what.in_lang(lang)), crate::report::clean(self.remedy.in_lang(lang)));
+        let (what, remedy) = (crate::text::clean(self.what.in_lang(lang)), crate::text::clean(self.remedy.in_lang(lang)));
         if self.at.is_none() {
             // Nothing to point at: two plain lines.
             return format!("{error}: {what}\n  {help}: {remedy}");

@@ -20,7 +20,7 @@ impl FromStr for HosterId {
         if is_id(text) {
             return Ok(Self(text.to_owned()));
         }
-        let text = crate::report::clean(text);
+        let text = crate::text::clean(text);
         Err(say!(
             fr: "« {text} » n'est pas un nom d'audit : lettres minuscules, chiffres et tirets",
             en: "`{text}` is not the name of an audit: small letters, digits and dashes"

@@ -3,7 +3,6 @@
 mod actions;
 mod candidature;
 mod changes;
-mod clean;
 mod commit_message;
 mod criteria;
 mod csv;
@@ -26,7 +25,6 @@ use std::collections::BTreeMap;
 
 pub use candidature::candidature;
 pub use changes::Changes;
-pub use clean::clean;
 pub use commit_message::commit_message;
 pub use criteria::criteria_table;
 pub use csv::csv;
@@ -43,6 +41,7 @@ pub use table::{USUAL_WIDTH, table};
 use crate::audit::{Counts, Entry, Record, Standing};
 use crate::criteria::{Charter, Criterion, CriterionId, Section};
 use crate::hoster::{Answers, Hoster, Subject};
+use crate::text::clean;
 
 /// Everything that the renderings tell, in the order in which a reader needs it.
 pub struct Report<'a> {

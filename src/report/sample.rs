@@ -144,7 +144,18 @@ fn finding(check: &str, code: &str, outcome: Outcome, fr: &str, en: &str) -> Fin
 
 fn entry(criterion: &str, subject: &str, standing: Standing, by: By) -> Entry {
     let (criterion, subject) = (criterion.parse().unwrap(), subject.parse().unwrap());
-    Entry { criterion, subject, level: Level::Required, standing, by, answer: None, waiver: None, findings: Vec::new() }
+    Entry {
+        criterion,
+        subject,
+        level: Level::Required,
+        standing,
+        by,
+        revision: 1,
+        answer: None,
+        waiver: None,
+        replies: Vec::new(),
+        findings: Vec::new(),
+    }
 }
 
 impl Entry {

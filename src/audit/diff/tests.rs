@@ -37,6 +37,7 @@ fn entry(standing: Standing, by: By) -> Entry {
         by,
         answer: None,
         waiver: None,
+        replies: vec![],
         findings: vec![],
     }
 }

@@ -68,7 +68,7 @@ impl Interview<'_, '_> {
     fn ask_all(&mut self, questions: &[Question<'_>]) -> Asked<()> {
         let known = self.session.name().unwrap_or_default();
         self.by = if self.session.args.by.is_some() && !known.is_empty() { known } else { self.prompts.name(&known)? };
-        self.by = report::clean(&self.by);
+        self.by = crate::text::clean(&self.by);
         for (n, question) in questions.iter().enumerate() {
             let position = format!("{}/{}", n + 1, questions.len());
             let (answers, lang) = (&self.session.audit.answers, self.terminal.lang);

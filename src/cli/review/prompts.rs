@@ -13,7 +13,7 @@ use crate::criteria::fold;
 use crate::day::Day;
 use crate::file::Fault;
 use crate::hoster::AnswerOutcome;
-use crate::report::clean;
+use crate::text::clean;
 use crate::text::{Lang, say};
 
 /// Why a prompt gave nothing.

@@ -237,10 +237,10 @@ fn reasons(said: &[Vec<(&'static str, Said)>]) -> Vec<Text> {
 }
 
 fn nothing_seen(audit: &Audit, reasons: &[Text]) -> Text {
-    let name = crate::report::clean(&audit.hoster.name);
+    let name = crate::text::clean(&audit.hoster.name);
     let list = |lang: Lang| {
         let some: Vec<String> =
-            reasons.iter().take(6).map(|reason| format!("\n  - {}", crate::report::clean(reason.in_lang(lang)))).collect();
+            reasons.iter().take(6).map(|reason| format!("\n  - {}", crate::text::clean(reason.in_lang(lang)))).collect();
         some.concat()
     };
     let (fr, en) = (list(Lang::Fr), list(Lang::En));

@@ -4,11 +4,12 @@ use maud::html as markup;
 
 use super::{Part, answered, place, plain, questions_title, seen, sentence, subject, subjects};
 use crate::audit::Standing;
+use crate::report::Report;
 use crate::report::gaps::telling;
 use crate::report::markdown::{pick, seen_once};
 use crate::report::places::pieces;
-use crate::report::{Report, clean};
 use crate::text::Lang;
+use crate::text::clean;
 
 pub(super) fn questions(report: &Report<'_>, lang: Lang) -> Part {
     let rows = report.questions();

@@ -1,0 +1,238 @@
+//! The house is in order: sizes, first lines, what the guides promise.
+
+#![expect(clippy::unwrap_used, reason = "what a test cannot do without, it may fail on")]
+
+mod program;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use program::{program, ran};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(file: impl AsRef<Path>) -> String {
+    fs::read_to_string(root().join(file.as_ref())).unwrap_or_else(|error| panic!("{}: {error}", file.as_ref().display()))
+}
+
+/// Every file under a folder with that extension, from the root of the repository, sorted.
+fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
+    fn walk(folder: &Path, extension: &str, found: &mut Vec<PathBuf>) {
+        for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                walk(&path, extension, found);
+            } else if path.extension().is_some_and(|known| known == extension) {
+                found.push(path);
+            }
+        }
+    }
+    let mut found = Vec::new();
+    walk(&root().join(folder), extension, &mut found);
+    found.sort();
+    found.iter().map(|path| path.strip_prefix(root()).unwrap().to_owned()).collect()
+}
+
+fn sources() -> Vec<PathBuf> {
+    [files("src", "rs"), files("tests", "rs")].concat()
+}
+
+#[test]
+fn each_file_says_what_it_is_for() {
+    for file in sources() {
+        let text = read(&file);
+        let first = text.lines().next().unwrap_or_default();
+        assert!(first.starts_with("//! ") && first.len() > 20, "{}: {first}", file.display());
+    }
+}
+
+#[test]
+fn no_file_is_long() {
+    for file in sources() {
+        let lines = read(&file).lines().count();
+        let most = if file.starts_with("src/main.rs") { 10 } else { 400 };
+        assert!(lines <= most, "{} has {lines} lines, more than {most}", file.display());
+    }
+}
+
+#[test]
+fn no_function_is_long() {
+    for file in files("src", "rs") {
+        let mut open: Option<(usize, String, String)> = None;
+        for (n, line) in read(&file).lines().enumerate() {
+            let indent: String = line.chars().take_while(|c| *c == ' ').collect();
+            let starts = ["fn ", "pub fn ", "pub(", "const fn ", "async fn "].iter().any(|word| line[indent.len()..].starts_with(word));
+            if open.is_none() && starts && line.contains("fn ") && line.ends_with('{') {
+                open = Some((n, format!("{indent}}}"), line.trim().to_owned()));
+            }
+            if let Some((start, end, name)) = open.take_if(|(_, end, _)| line == end.as_str()) {
+                assert!(n - start <= 60, "{}:{}: {name} has {} lines (until {end})", file.display(), start + 1, n - start);
+            }
+        }
+        assert!(open.is_none(), "{}: {open:?} has no end", file.display());
+    }
+}
+
+#[test]
+fn nothing_is_called_miscellaneous() {
+    let drawers = ["utils", "util", "helpers", "helper", "common", "types", "misc", "shared"];
+    for file in sources() {
+        let parts: Vec<String> = file.with_extension("").iter().map(|part| part.to_string_lossy().into_owned()).collect();
+        assert!(!parts.iter().any(|part| drawers.contains(&part.as_str())), "{}", file.display());
+    }
+}
+
+/// Which modules each may name; `cli` names them all. `criteria` holds checks, since a check is its TOML table.
+const MAY_NAME: [(&str, &[&str]); 11] = [
+    ("text", &[]),
+    ("day", &["text"]),
+    ("file", &["text", "day"]),
+    ("facts", &["text", "day", "file"]),
+    ("criteria", &["text", "day", "file", "facts", "check", "hoster"]),
+    ("hoster", &["text", "day", "file", "criteria"]),
+    ("check", &["text", "day", "file", "facts", "criteria", "hoster"]),
+    ("probe", &["text", "day", "file", "facts"]),
+    ("audit", &["text", "day", "file", "facts", "criteria", "hoster", "check"]),
+    ("report", &["text", "day", "file", "facts", "criteria", "hoster", "check", "audit"]),
+    ("demo", &["day"]),
+];
+
+#[test]
+fn dependencies_go_one_way() {
+    let mut astray = Vec::new();
+    for (module, others) in MAY_NAME {
+        let own = sources()
+            .into_iter()
+            .filter(|file| file.starts_with(format!("src/{module}")) || *file == Path::new(&format!("src/{module}.rs")));
+        for file in own.filter(|file| !file.ends_with("tests.rs")) {
+            let text = read(&file);
+            let code = text.split("#[cfg(test)]\nmod tests").next().unwrap();
+            let named = code.split("crate::").skip(1).map(|rest| rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap());
+            let named =
+                named.filter(|named| MAY_NAME.iter().any(|(known, _)| known == named) && *named != module && !others.contains(named));
+            astray.extend(named.map(|named| format!("{} names {named}", file.display())));
+        }
+    }
+    assert_eq!(astray, [""; 0]);
+}
+
+/// Each check is in its own file, declared, registered, documented, used, and tested for its silence.
+#[test]
+fn each_check_is_whole() {
+    let registry = read("src/check/mod.rs");
+    let manual = read("criteria/README.md");
+    let rules: String = files("criteria", "toml").iter().map(read).collect();
+    let registered: Vec<(String, String)> = registry
+        .lines()
+        .filter_map(|line| {
+            let (name, rest) = line.trim().strip_prefix('"')?.split_once("\" ")?;
+            Some((name.to_owned(), rest.split_once("::")?.0.to_owned()))
+        })
+        .collect();
+    assert!(registered.len() >= 12, "{registered:?}");
+    for (name, module) in &registered {
+        assert_eq!(name.replace('-', "_"), *module, "a check and its file have one name");
+        let text = read(format!("src/check/{module}.rs"));
+        let tests = text.split("mod tests").nth(1).unwrap_or_else(|| panic!("{module} has no tests"));
+        assert!(tests.contains("fn silence_is_never_a_verdict()"), "{module} does not test its silence");
+        assert!(tests.matches("#[test]").count() >= 2, "{module}: met, unmet and silence are tested");
+        assert!(manual.contains(&format!("| `{name}` |")), "{name} has no row in criteria/README.md");
+        assert!(rules.contains(&format!("{name} = {{")), "{name} is used by no criterion");
+    }
+    let judging: Vec<String> = fs::read_dir(root().join("src/check"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter_map(|path| {
+            let judges = path.is_file() && fs::read_to_string(&path).unwrap().contains("impl Judge for");
+            judges.then(|| path.file_stem().unwrap().to_string_lossy().into_owned())
+        })
+        .collect();
+    assert_eq!(judging.iter().collect::<BTreeSet<_>>(), registered.iter().map(|(_, module)| module).collect());
+}
+
+#[test]
+fn every_file_of_rules_is_built_in() {
+    let load = read("src/criteria/load.rs");
+    for file in files("criteria", "toml") {
+        let name = file.strip_prefix("criteria").unwrap().display().to_string();
+        assert!(load.contains(&format!("\"{name}\"")), "{name} is not built in");
+    }
+}
+
+/// The help in the readmes is the help of the program.
+#[test]
+fn the_help_in_the_readmes_is_current() {
+    let folder = tempfile::tempdir().unwrap();
+    for (file, lang) in [("README.md", "en"), ("README.fr.md", "fr")] {
+        let ran = ran(&mut program(folder.path()), ["--help", "--lang", lang]);
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+        let readme = read(file);
+        let kept = readme.split("<!-- help -->").nth(1).and_then(|rest| rest.split("<!-- /help -->").next());
+        let kept = kept.unwrap_or_else(|| panic!("{file} has no help between its marks"));
+        let kept = kept.trim().trim_start_matches("```text").trim_start_matches("```").trim_end_matches("```");
+        assert_eq!(kept.trim(), ran.out.trim(), "{file}: paste the output of `chatons-audit --help --lang {lang}`");
+    }
+}
+
+/// A path that a guide names is there; `audits/example` is what the reader is about to make.
+#[test]
+fn the_paths_in_the_guides_exist() {
+    let guides = [
+        "README.md",
+        "README.fr.md",
+        "CONTRIBUTING.md",
+        "SECURITY.md",
+        "CHANGELOG.md",
+        "criteria/README.md",
+        "audits/README.md",
+        "audits/LISEZMOI.md",
+    ];
+    let mut seen = 0;
+    for guide in guides {
+        let text = read(guide);
+        let folder = root().join(guide).parent().unwrap().to_owned();
+        let quoted = text.split('`').skip(1).step_by(2).filter(|word| is_path(word)).map(|word| (word, root().join(word)));
+        let linked = text.split("](").skip(1).filter_map(|rest| rest.split([')', '#', ' ']).next());
+        let linked =
+            linked.filter(|to| !to.is_empty() && !to.contains("://") && !to.starts_with("mailto:")).map(|to| (to, folder.join(to)));
+        for (word, path) in quoted.chain(linked) {
+            assert!(path.exists(), "{guide} names {word}, which is not there");
+            seen += 1;
+        }
+    }
+    assert!(seen > 20, "{seen} paths");
+}
+
+/// One word, with a slash, that begins with a folder of the repository.
+fn is_path(word: &str) -> bool {
+    let folders = ["src/", "tests/", "criteria/", "docs/", ".ci/", ".cargo/", "audits/picasoft"];
+    !word.contains(char::is_whitespace) && !word.contains(['*', '<', '{', '…']) && folders.iter().any(|folder| word.starts_with(folder))
+}
+
+/// The two commands that the readme promises are the same in both languages.
+#[test]
+fn the_readmes_promise_the_same_commands() {
+    let commands = |file: &str| {
+        let text = read(file);
+        let part = text.split("<!-- commands -->").nth(1).unwrap_or_else(|| panic!("{file} has no commands between its marks"));
+        let part = part.split("<!-- /commands -->").next().unwrap();
+        part.lines().filter(|line| line.starts_with("cargo ")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(commands("README.md").len(), 2);
+    assert_eq!(commands("README.md"), commands("README.fr.md"));
+}
+
+/// The laws of lib.rs are tested by the tests that it names.
+#[test]
+fn the_tests_that_the_laws_name_exist() {
+    let lib = read("src/lib.rs");
+    let laws: String = lib.split("# Laws").nth(1).unwrap().lines().skip(1).take_while(|line| line.starts_with("//!")).collect();
+    let named: Vec<&str> = laws.split('`').skip(1).step_by(2).filter(|word| word.matches('_').count() >= 2).collect();
+    assert!(named.len() >= 8, "{named:?}");
+    let all: String = sources().iter().map(read).collect();
+    for name in named {
+        assert!(all.contains(&format!("fn {name}()")), "no test is called {name}");
+    }
+}
