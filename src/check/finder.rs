@@ -158,7 +158,13 @@ impl<'h> Tried<'h> {
             }
             return Ok(None);
         }
-        if self.is_elsewhere(&exchange, kind) || how == How::UsualAddress && !looks_like(&exchange, kind) {
+        if how == How::UsualAddress && !looks_like(&exchange, kind) {
+            return Ok(None);
+        }
+        if self.is_elsewhere(&exchange, kind) {
+            if how != How::UsualAddress {
+                self.dead.push(url.clone());
+            }
             return Ok(None);
         }
         match doubt(&exchange, kind) {

@@ -123,8 +123,8 @@ mod tests {
     fn a_link_that_leads_back_home_is_no_document() {
         let home = format!("{LINKED}<p>{}", "Bienvenue chez nous. ".repeat(60));
         let back = sample().page(HOME, &home).answer(TERMS, 302, &[("location", "/")], "");
-        assert_eq!(judged(back), ["not-found"]);
-        assert_eq!(judged(sample().page(HOME, &home).page(TERMS, &home)), ["not-found"]);
+        assert_eq!(judged(back), ["dead-link"]);
+        assert_eq!(judged(sample().page(HOME, &home).page(TERMS, &home)), ["dead-link"]);
         let one_page = format!("{home}<h2>Conditions générales d'utilisation</h2>").replace("/les-regles", "#cgu");
         assert_eq!(judged(sample().page(HOME, &one_page)), ["found"]);
     }

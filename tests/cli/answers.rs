@@ -128,6 +128,17 @@ fn offline_the_answers_are_judged() {
     assert!(record.to_string().contains("not-asked"));
 }
 
+/// A run without a network is no news of the web: it does not take the place of a record that saw something.
+#[test]
+fn offline_nothing_that_was_seen_is_lost() {
+    let scene = with(&answer("until = 2027-01-01\n"));
+    scene.run(&[]);
+    let seen = scene.read("record.toml");
+    let ran = scene.run(&["--offline", "--today", "2026-11-23"]);
+    assert!(ran.err.contains("reste tel quel"), "{}", ran.err);
+    assert_eq!(scene.read("record.toml"), seen);
+}
+
 /// What was decided stands beside the gap that it closes.
 #[test]
 fn an_action_is_shown_with_its_gap() {

@@ -33,6 +33,8 @@ pub(super) struct Keeper<'a> {
     /// Why a hoster could not be audited, by plan.
     unseen: Vec<(usize, Vec<Text>)>,
     written: Vec<std::path::PathBuf>,
+    /// Records that saw more than this run.
+    left: Vec<std::path::PathBuf>,
     failures: Vec<Fault>,
     lang: Lang,
 }
@@ -76,6 +78,7 @@ impl<'a> Keeper<'a> {
             records,
             unseen: Vec::new(),
             written: Vec::new(),
+            left: Vec::new(),
             failures: Vec::new(),
             lang,
         })
@@ -90,11 +93,21 @@ impl<'a> Keeper<'a> {
             self.unseen.push((plan, reasons(said)));
             return;
         }
-        // Without a network, `unseen` would take the place of what was seen.
-        if !self.partial && !offline && !self.args.shown.dry_run {
-            self.write(plan, &record);
+        if !self.partial && !self.args.shown.dry_run {
+            if self.is_blinder(plan, &record) {
+                self.left.push(self.audits[plan].folder.join("record.toml"));
+            } else {
+                self.write(plan, &record);
+            }
         }
         self.records[plan] = Some(record);
+    }
+
+    /// Whether `unseen` would take the place of what was seen: a run without a network is no news of the web.
+    fn is_blinder(&self, plan: usize, record: &Record) -> bool {
+        let saw = |old: Option<Record>| old.is_some_and(|old| old.has_seen_anything());
+        // An old record that cannot be read may hold anything.
+        !record.has_seen_anything() && self.audits[plan].last_record().map_or(true, saw)
     }
 
     fn write(&mut self, plan: usize, record: &Record) {
@@ -123,8 +136,13 @@ impl<'a> Keeper<'a> {
         }
         if self.partial {
             terminal.note(&say!(fr: "Audit partiel : rien n'est noté.", en: "A partial audit: nothing is recorded."));
-        } else if self.args.observing.is_offline() {
-            terminal.note(&say!(fr: "Hors ligne : rien n'est noté.", en: "Offline: nothing is recorded."));
+        }
+        for path in &self.left {
+            let path = path.display();
+            terminal.note(&say!(
+                fr: "Hors ligne : {path}, qui en a vu davantage, reste tel quel.",
+                en: "Offline: {path}, which has seen more, is left as it is."
+            ));
         }
         for path in &self.written {
             let path = path.display();
