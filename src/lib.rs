@@ -19,7 +19,7 @@
 //!
 //! # Laws
 //!
-//! 1. **Silence is never a verdict.** What answered nothing leaves a check as [`Stop::Silent`](check::Stop), by the `?` of
+//! 1. **Silence is never a verdict.** What answered nothing leaves a check as `check::Stop::Silent`, by the `?` of
 //!    every question that it asks; the standing is `unseen`, with the reason. Test: `silence_is_never_a_verdict` in each check,
 //!    and `the_silent_hoster_is_accused_of_nothing`.
 //! 2. **The same facts give the same record**, byte for byte. Test: `two_runs_give_the_same_bytes`.
