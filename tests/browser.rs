@@ -30,7 +30,7 @@ fn report(folder: &Path, lang: &str) -> PathBuf {
 }
 
 #[test]
-#[ignore = "needs Chromium, Node.js and npm; .ci/run installs them and runs it"]
+#[ignore = "needs Chromium, Node.js and npm: cargo test --test browser -- --ignored"]
 fn browser_finds_nothing_wrong_with_the_report() {
     let chromium = chromium();
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("browser");

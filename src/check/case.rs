@@ -145,6 +145,16 @@ impl<'a> Case<'a> {
     }
 }
 
+/// The same place under that scheme, on its usual port.
+pub fn with_scheme(url: &Url, scheme: &str) -> Url {
+    let mut other = url.clone();
+    if url.scheme() != scheme {
+        other.set_scheme(scheme).expect("http and https take each other's place");
+        other.set_port(None).expect("a web address has a port");
+    }
+    other
+}
+
 /// An answer from which something can be learnt about the page; a challenge, a refusal or a breakdown is a silence.
 fn understood(exchange: Arc<Exchange>, url: &Url) -> Result<Arc<Exchange>, Stop> {
     if exchange.body == Body::TooLarge {

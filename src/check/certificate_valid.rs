@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::case::with_scheme;
 use super::finding::codes;
 use super::{Case, Finding, Judge, Judgement};
 use crate::day::Day;
@@ -29,11 +30,7 @@ codes! {
 
 impl Judge for CertificateValid {
     fn judge(&self, case: &Case<'_>) -> Judgement {
-        let mut secure = case.address()?.clone();
-        if secure.scheme() == "http" {
-            secure.set_scheme("https").expect("http and https take each other's place");
-            secure.set_port(None).expect("a web address has a port");
-        }
+        let secure = with_scheme(case.address()?, "https");
         let authority = Authority::of(&secure).expect("a site has a host and a port");
         let certificate = case.certificate(&authority)?;
         let host = &authority.host;

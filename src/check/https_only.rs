@@ -4,10 +4,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::case::MOST_REDIRECTS;
+use super::case::{MOST_REDIRECTS, with_scheme};
 use super::finding::codes;
 use super::{Case, Finding, Judge, Judgement, Stop};
-use crate::facts::{ResourceKind, SilenceKind};
+use crate::facts::{Exchange, ResourceKind, SilenceKind};
 use crate::text::say;
 
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
@@ -36,20 +36,14 @@ impl Judge for HttpsOnly {
             _ => {}
         }
         let mut findings = vec![plain_http(case, &plain)?];
-        findings.extend(led_to_http(case, &secure)?);
-        findings.extend(mixed_content(case, &secure)?);
+        match case.visit(&secure) {
+            Ok(end) => findings.extend(led_to_http(&secure, &end).into_iter().chain(mixed_content(&end))),
+            Err(Stop::Wanting) => return Err(Stop::Wanting),
+            // A page that cannot be read has nothing to tell.
+            Err(_) => {}
+        }
         Ok(findings)
     }
-}
-
-/// The same place under the other scheme, on that scheme's usual port.
-fn with_scheme(url: &Url, scheme: &str) -> Url {
-    let mut other = url.clone();
-    if url.scheme() != scheme {
-        other.set_scheme(scheme).expect("http and https take each other's place");
-        other.set_port(None).expect("a web address has a port");
-    }
-    other
 }
 
 fn without_https(case: &Case<'_>, plain: &Url, secure: &Url) -> Judgement {
@@ -103,20 +97,15 @@ fn led_to_https(plain: &Url, next: &Url) -> Finding {
 }
 
 /// An HTTPS address that sends its visitors to a page in clear.
-fn led_to_http(case: &Case<'_>, secure: &Url) -> Result<Option<Finding>, Stop> {
-    let end = match case.visit(secure) {
-        Ok(exchange) => exchange,
-        Err(Stop::Wanting) => return Err(Stop::Wanting),
-        Err(_) => return Ok(None),
-    };
+fn led_to_http(secure: &Url, end: &Exchange) -> Option<Finding> {
     let at = end.url();
     let in_clear = at.scheme() == "http" && end.status == 200;
-    Ok(in_clear.then(|| {
+    in_clear.then(|| {
         Code::LeadsToHttp
             .refutes(say!(fr: "{secure} renvoie vers {at}, en clair", en: "{secure} leads to {at}, in clear"))
             .at(secure)
             .at(at)
-    }))
+    })
 }
 
 /// Same registrable domain (Public Suffix List).
@@ -124,19 +113,14 @@ fn same_site(a: &Url, b: &Url) -> bool {
     a.host_str() == b.host_str() || (a.domain().is_some() && a.domain().and_then(psl::domain_str) == b.domain().and_then(psl::domain_str))
 }
 
-/// What the page fetches over plain HTTP; a page that cannot be read has none to tell.
-fn mixed_content(case: &Case<'_>, secure: &Url) -> Result<Option<Finding>, Stop> {
-    let exchange = match case.visit(secure) {
-        Ok(exchange) => exchange,
-        Err(Stop::Wanting) => return Err(Stop::Wanting),
-        Err(_) => return Ok(None),
-    };
+/// What the page fetches over plain HTTP.
+fn mixed_content(exchange: &Exchange) -> Option<Finding> {
     let clear = exchange.page().resources.iter().find(|resource| resource.url.scheme() == "http" && resource.kind != ResourceKind::Hint);
-    Ok(clear.map(|resource| {
+    clear.map(|resource| {
         let (page, url, element) = (exchange.url(), &resource.url, resource.kind.element());
         let because = say!(fr: "{page} charge {url} en clair ({element})", en: "{page} loads {url} in clear ({element})");
         Code::MixedContent.inconclusive(because).at(page).at(url)
-    }))
+    })
 }
 
 #[cfg(test)]

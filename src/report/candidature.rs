@@ -1,8 +1,9 @@
 //! The reviewers' checklist filled in: task boxes in Markdown, for the thread of a candidature.
 
 use super::gaps::excerpt;
-use super::markdown::{escape, note, pick, sentence};
+use super::markdown::{escape, note, sentence};
 use super::places::{is_told, more, pieces, web_address};
+use super::words::pick;
 use super::{Report, Row, clean, words};
 use crate::audit::{Entry, Standing};
 use crate::criteria::Family;

@@ -1,8 +1,9 @@
 //! Gaps as issues to import, in the columns of GitLab: `title,description,due date`. A spreadsheet runs nothing of it.
 
 use super::gaps::{Gap, excerpt};
-use super::markdown::{escape, note, pick, sentence};
+use super::markdown::{escape, note, sentence};
 use super::places::{is_told, more, pieces, web_address};
+use super::words::pick;
 use super::{Report, clean, words};
 use crate::audit::Standing;
 use crate::text::{Lang, Text, say};

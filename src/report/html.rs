@@ -10,9 +10,9 @@ use base64::engine::general_purpose::STANDARD;
 use maud::{DOCTYPE, Markup, PreEscaped, html as markup};
 use sha2::{Digest, Sha256};
 
-use super::markdown::pick;
 use super::places::{Piece, is_told, more, pieces, web_address};
 use super::table::bind;
+use super::words::pick;
 use super::{Report, clean, words};
 use crate::audit::{Entry, Standing};
 use crate::check::Finding;

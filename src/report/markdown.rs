@@ -2,6 +2,7 @@
 
 use super::gaps::{Gap, excerpt, telling};
 use super::places::Piece;
+use super::words::pick;
 use super::{Report, Row, clean, words};
 use crate::audit::Standing;
 use crate::criteria::{Family, SourceStatus};
@@ -287,13 +288,6 @@ fn foot(report: &Report<'_>, lang: Lang) -> String {
     )
     .in_lang(lang)
     .to_owned()
-}
-
-pub(super) fn pick(lang: Lang, fr: &'static str, en: &'static str) -> &'static str {
-    match lang {
-        Lang::Fr => fr,
-        Lang::En => en,
-    }
 }
 
 /// A sentence whose addresses are links, and nothing else is.

@@ -16,15 +16,16 @@ pub fn question(question: &Question<'_>, position: &str, answers: &Answers, toda
     let criterion = question.criterion();
     let mut lines = head(question, position, lang);
     if let Some(ask) = &criterion.ask {
-        lines.push(format!("  {} {}", label(lang, "La question :", "The question:"), ask.in_lang(lang)));
+        lines.push(format!("  {} {}", words::pick(lang, "La question :", "The question:"), ask.in_lang(lang)));
     }
-    lines.push(format!("  {} {}", label(lang, "La source :", "The source:"), criterion.source.url));
+    lines.push(format!("  {} {}", words::pick(lang, "La source :", "The source:"), criterion.source.url));
     lines.extend(why(question.why).map(|why| format!("  {}", why.in_lang(lang))));
     lines.extend(question.entry.map(|entry| seen(entry, lang)).unwrap_or_default());
     lines.extend(question.last.map(|last| last_answer(last, criterion, today, lang)).unwrap_or_default());
     lines.extend(words::replied(question.entry).iter().map(|reply| format!("  {}", clean(reply.in_lang(lang)))));
     lines.extend(
-        decided(question, answers).map(|action| format!("  {} {}", label(lang, "Décidé :", "Decided:"), words::decided(action, lang))),
+        decided(question, answers)
+            .map(|action| format!("  {} {}", words::pick(lang, "Décidé :", "Decided:"), words::decided(action, lang))),
     );
     wrap(&format!("{}\n", lines.join("\n")), width)
 }
@@ -35,7 +36,7 @@ pub fn gap(subjects: &[Question<'_>], position: &str, lang: Lang, width: u16) ->
     let mut lines = head(first, position, lang);
     for (n, question) in subjects.iter().enumerate() {
         if n > 0 {
-            lines.push(format!("  {} {}", label(lang, "Et sur :", "And of:"), clean(&question.step.site.name)));
+            lines.push(format!("  {} {}", words::pick(lang, "Et sur :", "And of:"), clean(&question.step.site.name)));
         }
         lines.extend(question.entry.and_then(words::answered).map(|said| format!("  {}", clean(said.in_lang(lang)))));
         lines.extend(question.entry.map(|entry| seen(entry, lang)).unwrap_or_default());
@@ -51,7 +52,7 @@ pub fn remedy(criterion: &Criterion, lang: Lang, width: u16) -> String {
 
 fn to_do(criterion: &Criterion, lang: Lang) -> String {
     let (remedy, effort) = (criterion.remedy.in_lang(lang), words::effort(criterion.effort));
-    format!("  {} {remedy} ({})", label(lang, "À faire :", "To do:"), effort.in_lang(lang))
+    format!("  {} {remedy} ({})", words::pick(lang, "À faire :", "To do:"), effort.in_lang(lang))
 }
 
 /// What is decided already about the subject of a question.
@@ -71,7 +72,7 @@ fn head(question: &Question<'_>, position: &str, lang: Lang) -> Vec<String> {
         vec![String::new(), format!("[{position}] {about}"), bold(&format!("{} {}", criterion.id(), criterion.title.in_lang(lang)))];
     if question.service().is_some() {
         let address = site.url.as_ref().map(|url| format!(" ({})", clean(url.as_str()))).unwrap_or_default();
-        lines.push(format!("  {} {}{address}", label(lang, "Sur :", "Of:"), clean(&site.name)));
+        lines.push(format!("  {} {}{address}", words::pick(lang, "Sur :", "Of:"), clean(&site.name)));
     }
     lines
 }
@@ -98,7 +99,7 @@ fn why(why: Why) -> Option<Text> {
 pub(super) fn seen(entry: &Entry, lang: Lang) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for finding in &entry.findings {
-        let words = format!("  {} {}", label(lang, "Constat :", "Seen:"), clean(finding.because.in_lang(lang)));
+        let words = format!("  {} {}", words::pick(lang, "Constat :", "Seen:"), clean(finding.because.in_lang(lang)));
         if lines.contains(&words) {
             continue;
         }
@@ -144,13 +145,6 @@ fn age(days: i32) -> Text {
         1..=59 => ago(n, ("jour", "jours"), ("day", "days")),
         60..=729 => ago(n / 30, ("mois", "mois"), ("month", "months")),
         _ => ago(n / 365, ("an", "ans"), ("year", "years")),
-    }
-}
-
-fn label(lang: Lang, fr: &'static str, en: &'static str) -> &'static str {
-    match lang {
-        Lang::Fr => fr,
-        Lang::En => en,
     }
 }
 

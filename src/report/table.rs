@@ -181,10 +181,10 @@ fn gaps(report: &Report<'_>, lang: Lang) -> Vec<String> {
             criterion.title.in_lang(lang)
         ));
         if !gap.subjects.is_empty() {
-            lines.push(format!("    {} {}", label(lang, "Où :", "Where:"), gap.subjects.join(", ")));
+            lines.push(format!("    {} {}", words::pick(lang, "Où :", "Where:"), gap.subjects.join(", ")));
         }
         for finding in &gap.findings {
-            lines.push(format!("    {} {}", label(lang, "Constat :", "Seen:"), clean(finding.because.in_lang(lang))));
+            lines.push(format!("    {} {}", words::pick(lang, "Constat :", "Seen:"), clean(finding.because.in_lang(lang))));
             if let Some(excerpt) = excerpt(finding) {
                 lines.push(format!("      {}", words::quoted(&shorten(&excerpt, 160), lang)));
             }
@@ -194,9 +194,9 @@ fn gaps(report: &Report<'_>, lang: Lang) -> Vec<String> {
         }
         let replies = words::replied(gap.row.entries_at(Standing::Unmet));
         lines.extend(replies.iter().map(|reply| format!("    {}", clean(reply.in_lang(lang)))));
-        lines.push(format!("    {} {}", label(lang, "À faire :", "To do:"), criterion.remedy.in_lang(lang)));
+        lines.push(format!("    {} {}", words::pick(lang, "À faire :", "To do:"), criterion.remedy.in_lang(lang)));
         lines.extend(
-            gap.actions.iter().map(|action| format!("    {} {}", label(lang, "Décidé :", "Decided:"), words::action(action, lang))),
+            gap.actions.iter().map(|action| format!("    {} {}", words::pick(lang, "Décidé :", "Decided:"), words::action(action, lang))),
         );
     }
     lines
@@ -254,13 +254,6 @@ fn others(report: &Report<'_>, lang: Lang) -> Vec<String> {
         lines.push(format!("! {}{subject} {}", remark.criterion, clean(remark.because.in_lang(lang))));
     }
     lines
-}
-
-fn label(lang: Lang, fr: &'static str, en: &'static str) -> &'static str {
-    match lang {
-        Lang::Fr => fr,
-        Lang::En => en,
-    }
 }
 
 pub(super) fn bold(text: &str) -> String {

@@ -51,6 +51,14 @@ pub(super) fn outcome(outcome: AnswerOutcome) -> Text {
     }
 }
 
+/// A fixed word in the language of the reader.
+pub(super) fn pick(lang: Lang, fr: &'static str, en: &'static str) -> &'static str {
+    match lang {
+        Lang::Fr => fr,
+        Lang::En => en,
+    }
+}
+
 /// French puts a blank before it.
 pub(super) fn colon(lang: Lang) -> &'static str {
     match lang {

@@ -5,7 +5,7 @@ use maud::{Markup, html as markup};
 use super::{class, plain, sign};
 use crate::audit::{Counts, Standing};
 use crate::criteria::Family;
-use crate::report::markdown::pick;
+use crate::report::words::pick;
 use crate::report::{Report, SectionReport, words};
 use crate::text::{Lang, count, say};
 

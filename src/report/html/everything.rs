@@ -4,7 +4,7 @@ use maud::{Markup, html as markup};
 
 use super::{Part, answered, plain, seen, subject, told};
 use crate::audit::{Entry, Standing};
-use crate::report::markdown::pick;
+use crate::report::words::pick;
 use crate::report::{Report, Row, SectionReport, words};
 use crate::text::Lang;
 

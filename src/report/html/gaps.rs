@@ -7,7 +7,7 @@ use crate::audit::Standing;
 use crate::criteria::{Family, Level, SourceStatus};
 use crate::report::actions::{Planned, Progress};
 use crate::report::gaps::Gap;
-use crate::report::markdown::pick;
+use crate::report::words::pick;
 use crate::report::{Report, words};
 use crate::text::{Lang, count};
 

@@ -6,8 +6,9 @@ use super::{Part, answered, place, plain, questions_title, seen, sentence, subje
 use crate::audit::Standing;
 use crate::report::Report;
 use crate::report::gaps::telling;
-use crate::report::markdown::{pick, seen_once};
+use crate::report::markdown::seen_once;
 use crate::report::places::pieces;
+use crate::report::words::pick;
 use crate::text::Lang;
 use crate::text::clean;
 
