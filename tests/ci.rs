@@ -177,3 +177,47 @@ fn forgejo_opens_a_pull_request_when_something_changed() {
     assert_eq!(week("2026-11-09"), 0);
     assert_eq!(bench.tip("refs/for/main"), merged, "a new date alone opens nothing");
 }
+
+#[test]
+fn github_opens_one_pull_request_and_retitles_it() {
+    let yaml = template("github.yml");
+    assert_eq!(text(&yaml, &["permissions", "pull-requests"]), "write");
+    let job = &yaml["jobs"]["audit"];
+    let step = &job["steps"][2];
+    let bench = Bench::new();
+    // What GitHub's own program would be asked; a request is open once one was created.
+    let tools = bench.home.path().join("tools");
+    fs::create_dir(&tools).unwrap();
+    let asked = bench.home.path().join("asked");
+    let told = asked.display();
+    let gh = format!(
+        "#!/bin/sh\nif [ \"$2\" = list ]; then grep -q '^pr create' {told} 2>/dev/null && echo 7; exit 0; fi\nprintf '%s %s|' \"$1\" \"$2\" >> {told}; shift 2; printf '%s|' \"$@\" >> {told}; echo >> {told}\n"
+    );
+    fs::write(tools.join("gh"), gh).unwrap();
+    executable(&tools.join("gh"));
+    let week = |today: &str| {
+        let runner = bench.home.path().join(today);
+        bench.git(bench.home.path(), &["clone", "-q", "--depth", "20", &format!("file://{}", bench.forge().display()), today]);
+        let options = format!("--offline --today {today}");
+        let variables = [
+            ("AUDIT_BRANCH", text(job, &["env", "AUDIT_BRANCH"])),
+            ("AUDIT_BASE", "main"),
+            ("AUDIT_LANG", "en"),
+            ("AUDIT_OPTIONS", &options),
+            ("TOOLS", tools.to_str().unwrap()),
+        ];
+        bench.script(text(step, &["shell"]), &runner, &format!("PATH=$TOOLS:$PATH\n{}", text(step, &["run"])), &variables)
+    };
+    let asked = || fs::read_to_string(&asked).unwrap_or_default();
+    assert_eq!(week("2026-11-02"), 0, "a first audit is green");
+    assert!(asked().starts_with("pr create|--head|audit|--base|main|--title|audit a: first record, 0 gaps|--body|"), "{}", asked());
+    assert_eq!(week("2026-11-03"), 0);
+    assert!(asked().contains("pr edit|7|--title|audit a: first record, 0 gaps|"), "{}", asked());
+    bench.merge("refs/heads/audit");
+    let merged = (bench.tip("refs/heads/audit"), asked());
+    assert_eq!(week("2026-11-09"), 0);
+    assert_eq!((bench.tip("refs/heads/audit"), asked()), merged, "a new date alone opens nothing");
+    bench.answer("unmet", "2026-11-10");
+    assert_eq!(week("2026-11-16"), 1, "what got worse is red");
+    assert!(asked().contains("|--title|audit a: 1 new gap|"), "{}", asked());
+}
