@@ -15,4 +15,4 @@ pub use questions::{Question, Scope, Why, gaps_without_action, questions};
 pub use record::{Counts, Entry, Record, count, read_record};
 
 #[cfg(test)]
-pub use record::{AnswerKept, Remark, RemarkKind, WaiverKept};
+pub use record::{AnswerKept, Remark, RemarkKind, ReplyKept, WaiverKept};

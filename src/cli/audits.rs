@@ -6,6 +6,7 @@ use super::Failure;
 use crate::audit::{Record, read_record};
 use crate::criteria::Charter;
 use crate::file::{Fault, Faults, Place, Source};
+use crate::history::{History, Kept};
 use crate::hoster::{Answers, Hoster, HosterId};
 use crate::text::say;
 
@@ -45,6 +46,12 @@ impl Audit {
             return Ok(None);
         }
         Source::open(&path).map_err(|fault| vec![fault]).and_then(|source| read_record(&source)).map(Some)
+    }
+
+    /// The records that git remembers, oldest first; none where there is no repository, or one that cannot be read: a report
+    /// does without.
+    pub(super) fn past(&self) -> Vec<Kept> {
+        History::of(&self.folder).and_then(|history| history.all()).unwrap_or_default()
     }
 
     /// The last record; it is a fault that there is none.

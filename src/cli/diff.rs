@@ -22,7 +22,7 @@ pub(super) struct DiffArgs {
     id: HosterId,
     #[arg(value_name = "REV", help_heading = tr("Arguments", "Arguments"), help = tr("Un commit, une branche, une étiquette (par défaut : le dernier commit)", "A commit, a branch, a tag (default: the last commit)"))]
     revision: Option<String>,
-    #[arg(long, value_name = "text|markdown", hide_possible_values = true, hide_default_value = true, default_value = "text", help = tr("La forme du résultat", "The form of the outcome"))]
+    #[arg(long, value_name = "text|markdown|json", hide_possible_values = true, hide_default_value = true, default_value = "text", help = tr("La forme du résultat", "The form of the outcome"))]
     format: Form,
     #[arg(long, value_name = tr("FICHIER", "FILE"), help = tr("Écrire le résultat dans ce fichier", "Write the outcome to this file"))]
     output: Option<PathBuf>,
@@ -32,6 +32,7 @@ pub(super) struct DiffArgs {
 enum Form {
     Text,
     Markdown,
+    Json,
 }
 
 pub(super) fn run(args: &DiffArgs, common: &Common, terminal: &mut Terminal) -> Outcome {
@@ -45,6 +46,7 @@ pub(super) fn run(args: &DiffArgs, common: &Common, terminal: &mut Terminal) -> 
     let text = match args.format {
         Form::Text => changes.text(terminal.lang, Terminal::width()),
         Form::Markdown => changes.markdown(terminal.lang),
+        Form::Json => changes.json(),
     };
     show_or_write(&text, args.output.as_deref(), terminal)?;
     Ok(Exit::Done)

@@ -62,13 +62,20 @@ impl Format {
         match (self, asked) {
             (Self::Table, _) => each(&|report| table(report, lang, Terminal::width())),
             (Self::Markdown, _) => each(&|report| markdown(report, lang)),
-            (Self::Html, _) => each(&|report| html(report, lang)),
+            (Self::Html, _) => shown.iter().map(|(record, audit)| page(record, audit, charter, lang)).collect(),
             (Self::Candidature, _) => each(&|report| candidature(report, lang)),
             (Self::Csv, _) => csv(&reports, lang),
             (Self::Json, Asked::One) => shown.iter().map(|(record, _)| json(record)).collect(),
             (Self::Json, Asked::Several) => json_of_many(shown.iter().map(|(record, _)| *record)),
         }
     }
+}
+
+/// The page tells what changed since the last time, if git remembers it.
+fn page(record: &Record, audit: &Audit, charter: &Charter, lang: Lang) -> String {
+    let kept = audit.past();
+    let past: Vec<(&str, &Record)> = kept.iter().filter_map(|kept| Some((kept.commit.short(), kept.record.as_ref().ok()?))).collect();
+    html(&Report::new(record, charter, &audit.hoster, &audit.answers).after(&past), lang)
 }
 
 #[cfg(test)]

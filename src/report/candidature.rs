@@ -93,6 +93,7 @@ fn seen(report: &Report<'_>, row: &Row<'_>, entry: &Entry, lang: Lang) -> Vec<St
         let excerpt = excerpt(finding).map(|excerpt| format!(" « {} »", escape(&excerpt))).unwrap_or_default();
         lines.push(format!("{of}{}{places}{excerpt}", sentence(&told)));
     }
+    lines.extend(words::replied([entry]).iter().map(|reply| format!("{of}{}", escape(reply.in_lang(lang)))));
     lines
 }
 

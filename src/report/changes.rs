@@ -1,5 +1,7 @@
 //! What changed between two records, and why: for a terminal, and as Markdown.
 
+use serde_json::json;
+
 use super::gaps::telling;
 use super::markdown::escape;
 use super::table::{bold, wrap};
@@ -61,8 +63,37 @@ impl<'a> Changes<'a> {
         format!("{}\n", lines.join("\n").trim_end())
     }
 
+    /// `{ "hoster": …, "from": { "commit": …, "date": … }, "to": { "date": … }, "closed": […], "opened": […], "changes": [{ … }] }`;
+    /// standings, levels and causes by the names of `record.toml`, `null` where a criterion was not judged.
+    pub fn json(&self) -> String {
+        let side = |record: &Record| json!({ "date": record.date.to_string(), "edition": record.edition, "tool": record.tool, "rules": record.rules });
+        let mut from = side(self.old);
+        from["commit"] = self.known_as.into();
+        let named = |ids: &mut dyn Iterator<Item = CriterionId>| ids.map(|id| id.to_string()).collect::<Vec<_>>();
+        let changes = self.list.iter().map(|change| {
+            json!({
+                "criterion": change.criterion.to_string(),
+                "subject": change.subject.to_string(),
+                "level": change.level,
+                "before": change.before,
+                "after": change.after,
+                "cause": change.cause,
+                "seen": self.seen(change, Lang::Fr).map(|fr| json!({ "fr": fr, "en": self.seen(change, Lang::En) })),
+            })
+        });
+        let value = json!({
+            "hoster": self.new.hoster,
+            "from": from,
+            "to": side(self.new),
+            "closed": named(&mut closed(self.old, self.new).into_iter()),
+            "opened": named(&mut gaps(self.new).difference(&gaps(self.old)).copied()),
+            "changes": changes.collect::<Vec<_>>(),
+        });
+        format!("{value:#}\n")
+    }
+
     /// `2 écarts comblés, 1 nouveau ; 5 situations changées`.
-    fn summary(&self, lang: Lang) -> String {
+    pub(super) fn summary(&self, lang: Lang) -> String {
         let n = self.list.len();
         let changed = match (lang, n) {
             (Lang::Fr, 0) => return "Aucune situation n'a changé.".to_owned(),
@@ -99,7 +130,7 @@ impl<'a> Changes<'a> {
     }
 
     /// What else changed between the two, that a reader must know before accusing anybody.
-    fn moved(&self) -> Vec<Text> {
+    pub(super) fn moved(&self) -> Vec<Text> {
         let (old, new) = (self.old, self.new);
         let mut moved = Vec::new();
         let mut pair = |differs: bool, text: fn(&str, &str) -> Text, then: &str, now: &str| {
@@ -116,7 +147,7 @@ impl<'a> Changes<'a> {
         moved
     }
 
-    fn title(&self, id: CriterionId, lang: Lang) -> String {
+    pub(super) fn title(&self, id: CriterionId, lang: Lang) -> String {
         self.charter.criterion(id).map(|criterion| criterion.title.in_lang(lang).to_owned()).unwrap_or_default()
     }
 
@@ -130,7 +161,7 @@ impl<'a> Changes<'a> {
     }
 
     /// What was seen or said, where that is what changed.
-    fn seen(&self, change: &Change, lang: Lang) -> Option<String> {
+    pub(super) fn seen(&self, change: &Change, lang: Lang) -> Option<String> {
         let place = |entry: &&Entry| entry.criterion == change.criterion && entry.subject == change.subject;
         let entry = self.new.standings.iter().find(place)?;
         match change.cause {

@@ -59,6 +59,9 @@ fn description(gap: &Gap<'_, '_>, lang: Lang) -> String {
             tell(say!(fr: "Réponse :", en: "Answer:"), &format!("{}{}", escape(answer.in_lang(lang)), note(entry)));
         }
     }
+    for reply in words::replied(gap.row.entries_at(Standing::Unmet)) {
+        tell(say!(fr: "Droit de réponse :", en: "Right of reply:"), &escape(reply.in_lang(lang)));
+    }
     tell(say!(fr: "À faire :", en: "To do:"), &escape(criterion.remedy.in_lang(lang)));
     for planned in &gap.actions {
         tell(say!(fr: "Décidé :", en: "Decided:"), &escape(&words::action(planned, lang)));

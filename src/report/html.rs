@@ -4,6 +4,7 @@ mod bars;
 mod everything;
 mod gaps;
 mod people;
+mod since;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -27,10 +28,12 @@ pub fn html(report: &Report<'_>, lang: Lang) -> String {
     let title = say!(fr: "{name} et la charte CHATONS, {date}", en: "{name} and the CHATONS charter, {date}");
     let parts = [
         Part::always("summary", pick(lang, "En bref", "At a glance").to_owned(), bars::summary(report, lang)),
+        since::since(report, lang),
         gaps::actions(report, lang),
         gaps::gaps(report, lang),
         people::questions(report, lang),
         people::contested(report, lang),
+        people::replies(report, lang),
         people::unseen(report, lang),
         people::waived(report, lang),
         people::remarks(report, lang),

@@ -51,6 +51,8 @@ pub struct Report<'a> {
     pub answers: &'a Answers,
     /// In the order of the charter; each with the criteria of the record.
     pub sections: Vec<SectionReport<'a>>,
+    /// The records before this one, oldest first, each with what it is known by: a commit.
+    past: &'a [(&'a str, &'a Record)],
 }
 
 pub struct SectionReport<'a> {
@@ -90,7 +92,19 @@ impl<'a> Report<'a> {
                 SectionReport { section, counts, rows }
             })
             .collect();
-        Self { record, charter, hoster, answers, sections }
+        Self { record, charter, hoster, answers, sections, past: &[] }
+    }
+
+    /// The same, knowing what came before. The record itself may be among them: it is not its own past.
+    pub fn after(self, past: &'a [(&'a str, &'a Record)]) -> Self {
+        let before = past.iter().rposition(|(_, old)| *old != self.record).map_or(0, |last| last + 1);
+        Self { past: &past[..before], ..self }
+    }
+
+    /// What changed since the record before this one; nothing for a first one.
+    fn changes(&self) -> Option<Changes<'a>> {
+        let (known_as, old) = self.past.last()?;
+        Some(Changes::new(old, self.record, known_as, self.charter, self.hoster))
     }
 
     /// Criteria of all sections, counted as in each.

@@ -1,7 +1,7 @@
 //! One report for the tests of every rendering: all seven standings, both sides, actions, and text that means harm.
 
 use super::Report;
-use crate::audit::{AnswerKept, By, Entry, Record, Remark, RemarkKind, Standing, WaiverKept, count};
+use crate::audit::{AnswerKept, By, Entry, Record, Remark, RemarkKind, ReplyKept, Standing, WaiverKept, count};
 use crate::check::{Evidence, Finding, Outcome};
 use crate::criteria::{Charter, Level};
 use crate::day::Day;
@@ -115,16 +115,17 @@ fn standings() -> Vec<Entry> {
         entry("T1", "hoster", Standing::Met, By::Check).seen(https),
         entry("T1", "pad", Standing::Unmet, By::Check).seen(tracker),
         entry("T1", "search", Standing::Unseen, By::Nobody).seen(silent.clone()),
-        entry("T8", "hoster", Standing::Unmet, By::Check).seen(terms.clone()),
+        entry("T8", "hoster", Standing::Unmet, By::Check).seen(terms.clone()).replied(HOSTILE),
         entry("O1", "search", Standing::Waived, By::Waiver).seen(free).waived(),
         entry("N1", "hoster", Standing::Contested, By::CheckAndAnswer)
             .seen(terms)
-            .answered(AnswerOutcome::Met, Some("La page est dans le wiki.")),
+            .answered(AnswerOutcome::Met, Some("La page est dans le wiki."))
+            .replied("Le lien sera sur l'accueil demain."),
         entry("N2", "hoster", Standing::Unseen, By::Nobody).seen(silent),
         entry("S1", "hoster", Standing::NotApplicable, By::Description),
         Entry { level: Level::Encouraged, ..entry("S2", "hoster", Standing::Unmet, By::Answer).answered(AnswerOutcome::Unmet, None) },
         entry("S3", "hoster", Standing::Pending, By::Nobody).seen(mention.clone()),
-        entry("R1", "hoster", Standing::Met, By::Answer).answered(AnswerOutcome::Met, None),
+        entry("R1", "hoster", Standing::Met, By::Answer).answered(AnswerOutcome::Met, None).replied("C'est fait depuis mai."),
         entry("R2", "hoster", Standing::Pending, By::Nobody).seen(mention),
         entry("R2a", "hoster", Standing::NotApplicable, By::Answer).answered(AnswerOutcome::NotApplicable, Some("Aucun salarié.")),
         entry("L1", "hoster", Standing::Unmet, By::Check).seen(finding(
@@ -168,6 +169,11 @@ impl Entry {
         let evidence = vec!["https://perche.example/compte-rendu".parse().unwrap(), "javascript:alert(1)".parse().unwrap()];
         let (on, until) = (Day::new(2026, 10, 1), Day::new(2027, 10, 1));
         self.answer = Some(AnswerKept { outcome, by: "Ada <i>".into(), on, until, note: note.map(Into::into), evidence });
+        self
+    }
+
+    fn replied(mut self, text: &str) -> Self {
+        self.replies.push(ReplyKept { by: "Le Chat <b>Perché".into(), on: Day::new(2026, 11, 20), text: text.into() });
         self
     }
 

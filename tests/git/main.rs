@@ -159,6 +159,20 @@ fn a_diff_tells_the_change_and_its_cause_from_any_commit() {
     }
     let shown = bench.run(&["diff", "a", "HEAD~1", "--format", "markdown", "--lang", "fr"]);
     assert!(shown.out.contains("- ✗ **S2** ") && shown.out.contains("respecté → non respecté : une personne a répondu"), "{}", shown.out);
+    let json: serde_json::Value = serde_json::from_str(&bench.run(&["diff", "a", "HEAD~1", "--format", "json"]).out).unwrap();
+    assert_eq!((&json["opened"][0], &json["changes"][0]["cause"]), (&"S2".into(), &"answer-given".into()));
+    assert_eq!((&json["changes"][0]["before"], &json["changes"][0]["after"]), (&"met".into(), &"unmet".into()));
+}
+
+#[test]
+fn the_page_tells_what_changed_since_the_commit_before() {
+    let bench = twice_kept();
+    let page = || bench.run(&["report", "a", "--format", "html", "--lang", "en"]).out;
+    let kept = page();
+    assert!(kept.contains("Since the record of 2026-11-22") && kept.contains("met → unmet: a person has answered"));
+    assert!(kept.contains("<polyline"), "the curves are drawn");
+    fs::remove_dir_all(bench.work().join(".git")).unwrap();
+    assert!(!page().contains("Since the record"), "without a repository the page does without");
 }
 
 #[test]

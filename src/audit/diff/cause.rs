@@ -2,13 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::Serialize;
+
 use crate::audit::combine::{By, Standing};
 use crate::audit::record::{Entry, Record, RemarkKind};
 use crate::check::Outcome;
 use crate::hoster::AnswerOutcome;
 
 /// What made a standing change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Cause {
     /// What is seen of the hoster differs, by the same rules and the same tool.
     Hoster,

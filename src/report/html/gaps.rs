@@ -95,6 +95,7 @@ fn one_gap(gap: &Gap<'_, '_>, lang: Lang) -> Markup {
     let criterion = gap.row.criterion;
     let unverified = criterion.source.status == SourceStatus::Unverified && criterion.family() == Family::Charter;
     let answers: Vec<Markup> = gap.row.entries_at(Standing::Unmet).filter_map(|entry| answered(entry, lang)).collect();
+    let replies = words::replied(gap.row.entries_at(Standing::Unmet));
     markup! {
         article.unmet {
             h4 { span.id { (criterion.id()) } (plain(criterion.title.in_lang(lang))) }
@@ -106,6 +107,7 @@ fn one_gap(gap: &Gap<'_, '_>, lang: Lang) -> Markup {
                     dd { @for finding in &gap.findings { div { (seen(finding, lang)) } } }
                 }
                 @if !answers.is_empty() { (term(lang, "Réponse", "Answer")) dd { @for answer in &answers { div { (answer) } } } }
+                @if !replies.is_empty() { (term(lang, "Droit de réponse", "Right of reply")) dd { @for reply in &replies { div { (plain(reply.in_lang(lang))) } } } }
                 (term(lang, "À faire", "To do"))
                 dd { strong { (plain(criterion.remedy.in_lang(lang))) } }
                 @for planned in &gap.actions { (decided(planned, lang)) }

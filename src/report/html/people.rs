@@ -4,11 +4,11 @@ use maud::html as markup;
 
 use super::{Part, answered, place, plain, questions_title, seen, sentence, subject, subjects};
 use crate::audit::Standing;
-use crate::report::Report;
 use crate::report::gaps::telling;
 use crate::report::markdown::seen_once;
 use crate::report::places::pieces;
 use crate::report::words::pick;
+use crate::report::{Report, words};
 use crate::text::Lang;
 use crate::text::clean;
 
@@ -56,12 +56,31 @@ pub(super) fn contested(report: &Report<'_>, lang: Lang) -> Part {
                         dd { @if let Some(finding) = telling(entry) { (seen(finding, lang)) } }
                         dt { (pick(lang, "La personne", "The person")) }
                         dd { @if let Some(answer) = answered(entry, lang) { (answer) } }
+                        @for reply in words::replied([entry]) {
+                            dt { (pick(lang, "Droit de réponse", "Right of reply")) }
+                            dd { (plain(reply.in_lang(lang))) }
+                        }
                     }
                 }
             }
         }
     };
     Part::always("contested", pick(lang, "À départager", "Contested").to_owned(), content)
+}
+
+pub(super) fn replies(report: &Report<'_>, lang: Lang) -> Part {
+    let rows = report.other_replies();
+    if rows.iter().all(|row| row.entries.iter().all(|entry| entry.replies.is_empty())) {
+        return Part::none("replies");
+    }
+    let content = markup! {
+        ul.plain {
+            @for row in &rows { @for reply in words::replied(row.entries.iter().copied()) {
+                li { span.id { (row.criterion.id()) } (plain(reply.in_lang(lang))) }
+            } }
+        }
+    };
+    Part::always("replies", pick(lang, "Autres réponses de l'hébergeur", "Other replies of the hoster").to_owned(), content)
 }
 
 pub(super) fn unseen(report: &Report<'_>, lang: Lang) -> Part {
