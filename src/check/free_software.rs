@@ -157,6 +157,7 @@ fn listed(case: &Case<'_>, seen: &Identified<'_>) -> Result<Listed, Stop> {
 mod tests {
     use crate::check::Outcome;
     use crate::check::sample::{codes, is_silent, sample, sample_of};
+    use crate::criteria::{Charter, shipped_with};
     use crate::facts::SilenceKind;
 
     const PAD: &str = "https://pad.a.example/";
@@ -207,6 +208,21 @@ mod tests {
         assert_eq!(codes(confluence(Some("Confluence, faute de mieux")).judge_service(CHECK)), ["listed-not-judged"]);
         let unread = confluence(None).silent(HOME, SilenceKind::TimedOut).judge_service(CHECK).unwrap();
         assert_eq!((unread[0].code.as_str(), unread[0].outcome), ("proprietary", Outcome::Inconclusive));
+    }
+
+    #[test]
+    fn a_proprietary_program_of_a_known_exception_is_for_people_to_weigh() {
+        static RULES: std::sync::LazyLock<Charter> = std::sync::LazyLock::new(|| {
+            let more = "[[exception]]\nid = 'wiki'\ntitle = { fr = 'Wiki', en = 'Wiki' }\ncondition = { fr = 'le dire', en = 'say so' }\nsoftware = ['confluence']\nsource = 'https://forum.example/1'";
+            shipped_with("lists/exceptions.toml", more)
+        });
+        for (list, told) in
+            [(None, "mais non trouvée dans une liste publiée"), (Some("Confluence, faute de mieux"), "et listée sur le site")]
+        {
+            let found = confluence(list).by(&RULES).judge_service(CHECK).unwrap();
+            assert_eq!((found[0].code.as_str(), found[0].outcome), ("covered-by-exception", Outcome::Inconclusive));
+            assert!(found[0].because.fr.contains(told) && found[0].because.fr.contains("À vérifier : le dire"), "{}", found[0].because.fr);
+        }
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! Judging: one pure function a file, on facts alone. A check never goes to look.
 
 mod accessible_basics;
+mod account_deletable;
 mod case;
 mod certificate_valid;
+mod data_portable;
 mod finder;
 mod finding;
 mod free_software;
@@ -87,6 +89,8 @@ checks! {
     "free-software" free_software::FreeSoftware,
     "software-current" software_current::SoftwareCurrent,
     "source-offered" source_offered::SourceOffered,
+    "data-portable" data_portable::DataPortable,
+    "account-deletable" account_deletable::AccountDeletable,
     "software-listed" software_listed::SoftwareListed,
     "no-third-parties" no_third_parties::NoThirdParties,
     "security-txt" security_txt::SecurityTxt,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use url::Url;
 
 use super::{Case, Check, Facts, Finding, Stop};
-use crate::criteria::shipped;
+use crate::criteria::{Charter, shipped};
 use crate::day::Day;
 use crate::facts::{Authority, Body, Certificate, Exchange, Fact, Headers, Need, Silence, SilenceKind, Trust};
 use crate::file::Source;
@@ -17,6 +17,7 @@ pub(super) const HOME: &str = "https://a.example/";
 /// What has been seen of an imaginary hoster at <https://a.example/>, with a service `pad` at <https://pad.a.example/>.
 /// A page that nobody described is a 404; any other fact that nobody described is a silence.
 pub(super) struct Sample {
+    charter: &'static Charter,
     hoster: Hoster,
     facts: Facts,
 }
@@ -31,7 +32,7 @@ pub(super) fn sample_of(more: &str) -> Sample {
         "name = 'A'\nwebsite = '{HOME}'\nedition = '2023'\n[[service]]\nid = 'pad'\nname = 'Pads'\nurl = 'https://pad.a.example/'\n{more}"
     );
     let hoster = Hoster::read("a".parse().unwrap(), &Source::new("hoster.toml", text), |_| true).unwrap();
-    Sample { hoster, facts: Facts::new() }
+    Sample { charter: shipped(), hoster, facts: Facts::new() }
 }
 
 impl Sample {
@@ -48,6 +49,11 @@ impl Sample {
         let exchange = Exchange::new(url.clone(), status, fields, None, Body::Text(body.to_owned()));
         self.facts.insert(Need::Exchange(url), Ok(Fact::Exchange(Arc::new(exchange))));
         self
+    }
+
+    /// Judged by other rules than the shipped ones.
+    pub(super) fn by(self, charter: &'static Charter) -> Self {
+        Self { charter, ..self }
     }
 
     /// The program that the service says it runs.
@@ -100,7 +106,7 @@ impl Sample {
         }
         let written: Written = toml::from_str(&format!("checks = [{{ {check} }}]")).unwrap();
         loop {
-            let case = Case::new(shipped(), &self.hoster, &self.hoster.sites[site], TODAY, &self.facts);
+            let case = Case::new(self.charter, &self.hoster, &self.hoster.sites[site], TODAY, &self.facts);
             let judgement = written.checks[0].judge(&case);
             let wanted = case.wanted();
             if judgement != Err(Stop::Wanting) {

@@ -15,6 +15,7 @@ pub struct SoftwareCurrent {}
 codes! {
     Current = "current",
     EndOfLife = "end-of-life",
+    KnownInsecure = "known-insecure",
     UnknownVersion = "unknown-version",
     UnknownDates = "unknown-dates",
 }
@@ -38,6 +39,13 @@ fn age(case: &Case<'_>, seen: &Identified<'_>) -> Finding {
         return Code::UnknownVersion.inconclusive(
             say!(fr: "{name} ne dit pas sa version ; la charte le permet", en: "{name} does not tell its version; the charter allows that"),
         );
+    }
+    if let Some(insecure) = software.holes_of(&seen.version) {
+        let (mended, holes) = (&insecure.mended, insecure.holes.join(", "));
+        return Code::KnownInsecure.inconclusive(say!(
+            fr: "{name} a une faille publique ({holes}), corrigée dans la version {mended} : mettre à jour, sauf si votre distribution l'a déjà corrigée sans changer de numéro",
+            en: "{name} has a public hole ({holes}), mended in version {mended}: update, unless your distribution has already mended it without changing the number"
+        ));
     }
     if software.ends.is_empty() {
         return Code::UnknownDates
@@ -74,6 +82,19 @@ mod tests {
     fn an_ended_branch_is_told_from_a_living_one() {
         assert_eq!(nextcloud("25.0.13"), ["end-of-life"]);
         assert_eq!(nextcloud("32.0.2"), ["current"]);
+    }
+
+    #[test]
+    fn a_public_hole_is_told_with_its_name_and_is_for_a_person_to_judge() {
+        let etherpad = |version: &str| {
+            let health = format!(r#"{{"status":"pass","releaseId":"{version}"}}"#);
+            let sample = sample_of("software = 'etherpad'").page(PAD, "hello");
+            sample.answer("https://pad.a.example/health", 200, &[], &health).judge_service(CHECK).unwrap().remove(0)
+        };
+        let old = etherpad("1.8.13");
+        assert_eq!((old.code.as_str(), old.outcome), ("known-insecure", crate::check::Outcome::Inconclusive), "{}", old.because.fr);
+        assert!(old.because.fr.contains("CVE-2021-34816") && old.because.fr.contains("1.8.14"), "{}", old.because.fr);
+        assert_eq!(etherpad("1.8.14").code, "unknown-dates");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The programs that the services show are named in the list of software that the site publishes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -8,16 +8,17 @@ use serde::{Deserialize, Serialize};
 use super::finder::{Doubt, Search, find};
 use super::finding::codes;
 use super::identify::identify;
-use super::{Case, Judge, Judgement, Stop};
+use super::{Case, Finding, Judge, Judgement, Stop};
 use crate::criteria::{Software, fold};
 use crate::facts::{Body, Need};
+use crate::hoster::Subject;
 use crate::text::say;
 
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct SoftwareListed {}
 
-codes! { Listed = "listed", Missing = "missing", NoList = "no-list", Unreadable = "unreadable", NothingSeen = "nothing-seen" }
+codes! { Listed = "listed", Missing = "missing", Superfluous = "superfluous", NoList = "no-list", Unreadable = "unreadable", NothingSeen = "nothing-seen" }
 
 impl Judge for SoftwareListed {
     fn judge(&self, case: &Case<'_>) -> Judgement {
@@ -41,8 +42,11 @@ impl Judge for SoftwareListed {
                 .at(at)
                 .alone();
         }
-        let Run { programs, silent } = programs(case)?;
-        let text = fold(&document.page().text);
+        let run = programs(case)?;
+        let written = &document.page().text;
+        let superfluous = superfluous(case, &run, written).map(|finding| finding.at(at));
+        let Run { programs, silent, .. } = run;
+        let text = fold(written);
         let (named, missing): (Vec<&Software>, Vec<&Software>) = programs.into_values().partition(|program| program.is_named_in(&text));
         let finding = if !missing.is_empty() {
             let absent = joined(&missing);
@@ -60,7 +64,7 @@ impl Judge for SoftwareListed {
                 say!(fr: "{at} nomme {those} ; n'ont pas répondu : {silent}", en: "{at} names {those}; did not answer: {silent}"),
             )
         };
-        finding.at(at).alone()
+        Ok([Some(finding.at(at)), superfluous].into_iter().flatten().collect())
     }
 
     fn references(&self) -> Vec<super::Reference<'_>> {
@@ -73,22 +77,53 @@ struct Run<'a> {
     programs: BTreeMap<&'a str, &'a Software>,
     /// Services that did not answer.
     silent: Vec<&'a str>,
+    /// A service answered, and nobody knows what it runs.
+    unknown: bool,
+}
+
+/// Programs that the list names and no service shows. A list may rightly name more than the services, so a person judges; and
+/// nothing is said while a service may run them unseen.
+fn superfluous(case: &Case<'_>, run: &Run<'_>, written: &str) -> Option<Finding> {
+    if run.unknown || !run.silent.is_empty() || run.programs.is_empty() {
+        return None;
+    }
+    let words: BTreeSet<&str> =
+        written.split(|c: char| !(c.is_alphanumeric() || "-.+".contains(c))).map(|word| word.trim_matches('.')).collect();
+    let is_seen = |program: &Software| run.programs.contains_key(program.id.as_str());
+    // As its authors write it: "element" and "plume" are words of every day too.
+    let is_written = |program: &&Software| match program.name.split_once(' ') {
+        Some(_) => written.contains(&program.name),
+        None => words.contains(program.name.as_str()),
+    };
+    let others: Vec<&Software> =
+        case.charter.software.iter().filter(|program| !program.platform && !is_seen(program)).filter(is_written).collect();
+    (!others.is_empty()).then(|| {
+        let names = joined(&others);
+        Code::Superfluous.inconclusive(say!(
+            fr: "la liste nomme aussi {names}, qu'aucun service ne montre : sont-ils encore en usage ?",
+            en: "the list also names {names}, which no service shows: are they still in use?"
+        ))
+    })
 }
 
 /// The programs seen for certain on each site, all sites side by side; what is claimed of a site counts too.
 fn programs<'a>(case: &Case<'a>) -> Result<Run<'a>, Stop> {
     let sites = || case.hoster.sites.iter().filter(|site| !site.customers && site.url.is_some());
     case.expect(sites().filter_map(|site| site.url.clone()).map(Need::Exchange));
-    let mut run = Run { programs: BTreeMap::new(), silent: Vec::new() };
+    let mut run = Run { programs: BTreeMap::new(), silent: Vec::new(), unknown: false };
     let mut wanting = false;
     for site in sites() {
+        let claimed: Vec<&Software> =
+            case.charter.software.iter().filter(|program| site.software.as_ref().is_some_and(|claim| program.is_called(claim))).collect();
+        // The web site itself may well be plain pages.
+        let told = !claimed.is_empty() || site.subject == Subject::Hoster;
         match identify(case, site) {
+            Ok(seen) if seen.programs.is_empty() && !told => run.unknown = true,
             Ok(seen) => run.programs.extend(seen.programs.iter().map(|program| (program.software.id.as_str(), program.software))),
             Err(Stop::Wanting) => wanting = true,
             Err(_) => run.silent.push(&site.name),
         }
-        let claimed = case.charter.software.iter().filter(|program| site.software.as_ref().is_some_and(|claim| program.is_called(claim)));
-        run.programs.extend(claimed.map(|program| (program.id.as_str(), program)));
+        run.programs.extend(claimed.into_iter().map(|program| (program.id.as_str(), program)));
     }
     if wanting { Err(Stop::Wanting) } else { Ok(run) }
 }
@@ -120,6 +155,17 @@ mod tests {
         assert!(missing[0].because.fr.ends_with("Etherpad"), "{}", missing[0].because.fr);
         assert_eq!(missing[0].outcome, crate::check::Outcome::Inconclusive);
         assert_eq!(codes(pad().page(HOME, "hello").judge(CHECK)), ["no-list"]);
+    }
+
+    #[test]
+    fn a_list_that_names_more_is_told_unless_a_service_may_run_it() {
+        let pad = || sample_of("software = 'etherpad'").page(PAD, "hello");
+        let more = "Etherpad (Apache-2.0), Nextcloud (AGPL), et chaque element compte";
+        let found = site(pad(), more).judge(CHECK).unwrap();
+        assert_eq!((found[1].code.as_str(), found[1].outcome), ("superfluous", crate::check::Outcome::Inconclusive));
+        assert!(found[1].because.fr.contains("aussi Nextcloud, qu'"), "{}", found[1].because.fr);
+        let unknown = sample().page(PAD, "hello");
+        assert_eq!(codes(site(unknown, more).judge(CHECK)), ["nothing-seen"]);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use url::Url;
 
 use super::finder::{Search, find};
 use super::finding::codes;
-use super::identify::identify;
+use super::identify::{Identified, identify};
 use super::{Case, Finding, Judge, Judgement, Stop};
 use crate::criteria::{Software, fold};
 use crate::facts::{Exchange, Link, Silence, SilenceKind};
@@ -16,7 +16,7 @@ use crate::text::say;
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct SourceOffered {}
 
-codes! { Offered = "offered", NotOffered = "not-offered", Unknown = "unknown-software" }
+codes! { Offered = "offered", Declared = "declared", NotOffered = "not-offered", Unknown = "unknown-software" }
 
 /// Kinds of documents of the hoster in which the link may stand, besides the service itself.
 const DOCUMENTS: [&str; 2] = ["software", "services"];
@@ -49,7 +49,8 @@ impl Judge for SourceOffered {
             let because = say!(fr: "{at} : logiciel non reconnu, donc lien vers son code non cherché", en: "{at}: unknown program, so the link to its code was not looked for");
             return Code::Unknown.inconclusive(because).at(at).alone();
         }
-        Ok(programs.into_iter().map(|program| offer(program, &pages)).collect())
+        let declared = |program: &Software| seen.programs.iter().find(|seen| seen.software.id == program.id);
+        Ok(programs.into_iter().map(|program| offer(program, declared(program), &pages)).collect())
     }
 }
 
@@ -71,7 +72,18 @@ fn pages(case: &Case<'_>) -> Result<Vec<std::sync::Arc<Exchange>>, Stop> {
     Ok(pages)
 }
 
-fn offer(program: &Software, pages: &[std::sync::Arc<Exchange>]) -> Finding {
+/// No link that a visitor sees, but `NodeInfo` says where the code is; elsewhere than at its authors' when it was modified.
+fn of_nodeinfo(seen: &Identified<'_>, source: &Url) -> Finding {
+    let (name, at) = (&seen.software.name, &seen.at);
+    let because = if seen.software.repository.as_ref().is_none_or(|home| is_at(home, source)) {
+        say!(fr: "aucun lien visible vers le code du logiciel {name}, mais {at} le dit aux programmes : {source}", en: "no visible link to the code of {name}, but {at} tells programs: {source}")
+    } else {
+        say!(fr: "aucun lien visible vers le code du logiciel {name}, mais {at} dit aux programmes qu'il tourne sur un autre code que celui de ses auteurs : {source}", en: "no visible link to the code of {name}, but {at} tells programs that it runs on other code than its authors': {source}")
+    };
+    Code::Declared.inconclusive(because).at(at).at(source)
+}
+
+fn offer(program: &Software, seen: Option<&Identified<'_>>, pages: &[std::sync::Arc<Exchange>]) -> Finding {
     let name = &program.name;
     for page in pages {
         let mut links = page.page().links.iter().filter_map(Link::page);
@@ -82,6 +94,9 @@ fn offer(program: &Software, pages: &[std::sync::Arc<Exchange>]) -> Finding {
                 .at(at)
                 .at(&target);
         }
+    }
+    if let Some((seen, source)) = seen.and_then(|seen| Some((seen, seen.source.as_ref()?))) {
+        return of_nodeinfo(seen, source);
     }
     // A menu that JavaScript draws, or a page that was not found, may hold the link.
     let because = if program.licence.contains("AGPL") {
@@ -137,6 +152,21 @@ mod tests {
         for link in ["https://etherpad.org/", "https://github.com/ether/etherpad", "https://framagit.org/chat/etherpad-lite.git"] {
             assert_eq!(codes(pad(&format!("hello <a href='{link}'>x</a>")).judge_service(CHECK)), ["offered"], "{link}");
         }
+    }
+
+    #[test]
+    fn a_program_that_tells_programs_alone_where_its_code_is_has_no_visible_link() {
+        let at = |path: &str| format!("{PAD}{path}");
+        let discovery = r#"{"links":[{"rel":"http://nodeinfo.diaspora.software/ns/schema/2.1","href":"https://pad.a.example/ni"}]}"#;
+        let told = |code: &str| {
+            let told = format!(r#"{{"software":{{"name":"peertube","version":"8.0.0","repository":"{code}"}}}}"#);
+            let sample = sample().page(HOME, "hello").page(PAD, "hello").answer(&at(".well-known/nodeinfo"), 200, &[], discovery);
+            sample.answer(&at("ni"), 200, &[], &told).judge_service(CHECK).unwrap().remove(0)
+        };
+        let (own, upstream) = (told("https://git.a.example/videos"), told("https://github.com/Chocobozzz/PeerTube"));
+        assert_eq!((own.code.as_str(), own.outcome), ("declared", crate::check::Outcome::Inconclusive));
+        assert!(own.because.fr.contains("un autre code que celui de ses auteurs") && !upstream.because.fr.contains("autre code"));
+        assert_eq!(told("javascript:alert(1)").code, "not-offered");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::criterion::{Criterion, Proves};
 use super::id::CriterionId;
-use super::lists::{Sign, Software, Sure, Topic};
+use super::lists::{Sign, Software, Sure, Topic, numbers};
 use super::load::Charter;
 use crate::check::{Check, Reference};
 use crate::file::{Fault, Faults, Source};
@@ -125,6 +125,7 @@ pub(super) fn lists(charter: &Charter, sources: &[Source]) -> Faults {
     charter.topics.iter().for_each(|topic| lint.topic(topic));
     charter.software.iter().for_each(|software| lint.software(software));
     charter.software.iter().for_each(|software| lint.leaving(charter, software));
+    charter.software.iter().for_each(|software| lint.insecure(software));
     for exception in &charter.exceptions {
         for id in exception.software.iter().filter(|id| !charter.software.iter().any(|software| software.id == **id)) {
             lint.tell(
@@ -257,6 +258,22 @@ impl Lint<'_> {
                     id,
                     say!(fr: "« {id} » : la branche « {branch} » est vide, finit par un point ou est donnée deux fois", en: "`{id}`: the branch `{branch}` is empty, ends with a dot or is given twice"),
                     say!(fr: "L'écrire comme « 1.2 », une seule fois.", en: "Write it as `1.2`, once."),
+                );
+            }
+        }
+    }
+
+    fn insecure(&mut self, software: &Software) {
+        let id = &software.id;
+        for insecure in &software.insecure {
+            let unread = insecure.from.iter().chain([&insecure.mended]).any(|version| numbers(version).is_none());
+            if unread || insecure.holes.is_empty() {
+                let mended = &insecure.mended;
+                self.tell(
+                    SOFTWARE,
+                    id,
+                    say!(fr: "« {id} » : la faille corrigée en « {mended} » n'a pas de nom public, ou une version qui n'est pas faite de nombres", en: "`{id}`: the hole mended in `{mended}` has no public name, or a version that is not made of numbers"),
+                    say!(fr: "Écrire les versions comme « 1.6.11 », et citer la CVE ou l'avis.", en: "Write the versions as `1.6.11`, and name the CVE or the advisory."),
                 );
             }
         }

@@ -231,6 +231,15 @@ fn items<F: RuleFile>(source: &Source, faults: &mut Faults) -> Vec<F::Item> {
     }
 }
 
+/// The rules built in, with more lines at the end of one file, for tests.
+#[cfg(test)]
+pub fn shipped_with(file: &str, more: &str) -> Charter {
+    let mut sources = charter_sources(None).expect("they are built in");
+    let source = sources.iter_mut().find(|source| source.file.ends_with(file)).expect("a file of the rules");
+    *source = Source::new(source.file.clone(), format!("{}\n{more}", source.text));
+    Charter::from_sources(&sources).expect("lines without a fault")
+}
+
 /// The rules built in, for tests.
 #[cfg(test)]
 pub fn shipped() -> &'static Charter {

@@ -10,8 +10,8 @@ mod load;
 pub use criterion::{Binds, Criterion, Effort, Level, Proves, SourceStatus};
 pub use fold::{Words, fold};
 pub use id::{CriterionId, Family, Section};
-pub use lists::{Class, DocumentKind, Party, Sign, Software, SoftwareEdition, Spot, Sure, licence_is_free};
+pub use lists::{Class, DeleteAccount, DocumentKind, Party, Sign, Software, SoftwareEdition, Spot, Sure, licence_is_free};
 pub use load::{Charter, CriterionFile};
 
 #[cfg(test)]
-pub use load::shipped;
+pub use load::{shipped, shipped_with};

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::program::{program, ran};
-use crate::small::{json, remarks, scene, standings};
+use crate::small::{HOSTER, SITES, TODAY, json, remarks, scene, standings};
 use crate::stage::Scene;
 
 fn with(answers: &str) -> Scene {
@@ -49,6 +49,29 @@ fn a_waiver_that_excuses_nothing_is_told() {
     assert_eq!(standings(&record), ["R1 hoster met", "R1 pad met"]);
     let table = scene.run(&["--only", "R1"]);
     assert!(table.out.contains("dérogation sans emploi"), "{}", table.out);
+}
+
+/// A service known by its header to run a program that is not free.
+fn confluence(waiver: &str) -> Scene {
+    let sites = SITES
+        .replace("name = 'pad.petit.example'\n", "name = 'pad.petit.example'\nheaders = { x-confluence-request-time = '1732272000000' }\n");
+    let scene = Scene::new(HOSTER, &sites, TODAY);
+    scene.write("answers.toml", waiver);
+    scene
+}
+
+#[test]
+fn a_proprietary_service_is_waived_on_its_condition_and_only_until_its_day() {
+    let waiver = "[[waiver]]\ncriterion = 'O1'\nservice = 'pad'\nexception = 'anti-spam'\ngranted-by = 'le collectif'\non = 2026-11-01\nuntil = 2026-11-30\n";
+    let scene = confluence(waiver);
+    let on = |day: &str| json(&scene, &["--only", "O1", "--service", "pad", "--today", day]);
+    let (code, record) = on("2026-11-30");
+    assert_eq!((code, standings(&record)), (0, vec!["O1 pad waived".into()]));
+    let because = record["standing"][0]["waiver"]["because"]["fr"].as_str().unwrap();
+    assert!(because.contains("anti-spam") && because.contains(" ; à vérifier : "), "{because}");
+    assert_eq!(record["standing"][0]["finding"][0]["code"], "proprietary");
+    let (code, record) = on("2026-12-01");
+    assert_eq!((code, standings(&record), remarks(&record)), (1, vec!["O1 pad unmet".into()], vec!["waiver-lapsed O1".into()]));
 }
 
 #[test]

@@ -95,7 +95,15 @@ fn kept_answer(answer: &Answer, criterion: &Criterion) -> AnswerKept {
 fn kept_waiver(plan: &Plan<'_>, waiver: &Waiver) -> WaiverKept {
     let exception = waiver.exception.as_ref().and_then(|id| plan.charter.exception(id));
     let because = match (exception, &waiver.reason) {
-        (Some(exception), _) => exception.title.clone(),
+        // The condition is never verified by the grant alone.
+        (Some(exception), _) => {
+            let (title, condition) = (&exception.title, &exception.condition);
+            say!(
+                fr: "{t_fr} ; à vérifier : {c_fr}",
+                en: "{t_en}; to verify: {c_en}",
+                with: t_fr = &title.fr, c_fr = &condition.fr, t_en = &title.en, c_en = &condition.en
+            )
+        }
         (None, Some(reason)) => Text::same(reason.clone()),
         (None, None) => unreachable!("a waiver without a reason is a fault of answers.toml"),
     };

@@ -21,6 +21,8 @@ pub(super) struct Identified<'a> {
     pub(super) edition: Edition<'a>,
     /// Empty when it is not told: the charter allows that.
     pub(super) version: String,
+    /// Where it says that the code in use is.
+    pub(super) source: Option<Url>,
     pub(super) at: Url,
     pub(super) excerpt: String,
 }
@@ -84,6 +86,20 @@ pub(super) fn identify<'a>(case: &Case<'a>, site: &'a Site) -> Result<Seen<'a>, 
         seen.clues.extend(nodeinfo.map(|told| (told.at, format!("NodeInfo: {} {}", told.name, told.version).trim().to_owned())));
     }
     Ok(seen)
+}
+
+/// The programs of the site under audit, each with the address that shows it, or the one that `hoster.toml` claims where none
+/// is certain. What only carries others is left out.
+pub(super) fn programs<'a>(case: &Case<'a>) -> Result<Vec<(&'a Software, Url)>, Stop> {
+    let seen = identify(case, case.site)?;
+    let shown = seen.programs.into_iter().map(|program| (program.software, program.at));
+    let mut programs: Vec<(&Software, Url)> = shown.filter(|(software, _)| !software.platform).collect();
+    if programs.is_empty() {
+        let address = case.address()?;
+        programs
+            .extend(case.charter.software.iter().filter(|program| claims(case.site, program)).map(|program| (program, address.clone())));
+    }
+    Ok(programs)
 }
 
 /// A version as people write it; whatever else an answer puts there is left out.
@@ -209,7 +225,14 @@ impl<'a> Search<'_, 'a> {
         let seems = |program| {
             let Tally { found, sign, .. } = self.tally(program)?;
             let version = if sign.tells_version() { found.version } else { String::new() };
-            Some(Identified { software: program, edition: Edition::Unread, version: plain(&version), at: found.at, excerpt: found.excerpt })
+            Some(Identified {
+                software: program,
+                edition: Edition::Unread,
+                version: plain(&version),
+                source: None,
+                at: found.at,
+                excerpt: found.excerpt,
+            })
         };
         self.programs.iter().filter_map(seems).collect()
     }
@@ -239,7 +262,8 @@ impl<'a> Search<'_, 'a> {
         let (edition, given_away) = self.edition(program)?;
         // What says that an edition is not free is what must be shown.
         let (at, excerpt) = given_away.map_or((at, excerpt), |found| (found.at, found.excerpt));
-        Ok(Identified { software: program, edition, version: plain(&version), at, excerpt })
+        let source = told.and_then(|told| told.repository.clone());
+        Ok(Identified { software: program, edition, version: plain(&version), source, at, excerpt })
     }
 
     /// The version, from whatever sign tells it; one more address is asked for it at most.

@@ -12,6 +12,8 @@ pub(super) struct Told {
     /// In small letters; some programs write a capital, against the schema.
     pub(super) name: String,
     pub(super) version: String,
+    /// Where the code in use is (`software.repository`, from schema 2.1 on).
+    pub(super) repository: Option<Url>,
     pub(super) at: Url,
 }
 
@@ -34,7 +36,8 @@ pub(super) fn ask(case: &Case<'_>, place: &Place) -> Result<Option<Told>, Stop> 
     let Some(told) = json(case, &at)? else { return Ok(None) };
     let text = |pointer| told.pointer(pointer).and_then(Value::as_str).unwrap_or_default().trim().to_owned();
     let name = text("/software/name").to_lowercase();
-    Ok((!name.is_empty()).then(|| Told { name, version: text("/software/version"), at }))
+    let repository = Url::parse(&text("/software/repository")).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+    Ok((!name.is_empty()).then(|| Told { name, version: text("/software/version"), repository, at }))
 }
 
 /// The same scheme, host and port, and at or under the folder.

@@ -5,9 +5,11 @@ mod exceptions;
 mod software;
 mod third_parties;
 mod topics;
+mod versions;
 
 pub use documents::DocumentKind;
 pub use exceptions::Exception;
-pub use software::{Sign, Software, SoftwareEdition, Spot, Sure, licence_is_free};
+pub use software::{DeleteAccount, Sign, Software, SoftwareEdition, Spot, Sure, licence_is_free};
 pub use third_parties::{Class, Party};
 pub use topics::Topic;
+pub use versions::numbers;

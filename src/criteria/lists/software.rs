@@ -7,8 +7,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use super::versions::{BranchEnd, Insecure};
 use crate::criteria::{Words, fold};
-use crate::day::Day;
 use crate::text::Text;
 
 /// A program that hosters run.
@@ -51,6 +51,9 @@ pub struct Software {
     /// Branches that their authors no longer mend.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ends: Vec<BranchEnd>,
+    /// Versions with holes that are publicly known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub insecure: Vec<Insecure>,
     #[serde(default, rename = "sign")]
     pub signs: Vec<Sign>,
     #[serde(default, rename = "edition")]
@@ -99,25 +102,6 @@ pub enum AntiFeature {
     PaidContent,
     ReplacedByAnotherApp,
     Tracking,
-}
-
-/// The last day of a branch.
-#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct BranchEnd {
-    /// The beginning of its version numbers: `1` or `1.20`, never `1.`.
-    pub branch: String,
-    /// The last day on which its authors mended it.
-    pub on: Day,
-    /// What to move to.
-    pub successor: String,
-}
-
-impl BranchEnd {
-    /// Whether a version belongs to the branch: `1.2` holds `1.2.3` and not `1.20`.
-    pub fn holds(&self, version: &str) -> bool {
-        version.strip_prefix(&self.branch).is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
-    }
 }
 
 /// An edition of a program under another licence.
@@ -215,6 +199,11 @@ impl Software {
         self.ends.iter().filter(|end| end.holds(version)).max_by_key(|end| end.branch.len())
     }
 
+    /// What is publicly known to be broken in a version.
+    pub fn holes_of(&self, version: &str) -> Option<&Insecure> {
+        self.insecure.iter().find(|insecure| insecure.holds(version))
+    }
+
     /// Whether its licence is free: for SPDX (OSI-approved or FSF-free), or as the list says.
     pub fn is_free(&self) -> bool {
         self.free.unwrap_or_else(|| licence_is_free(&self.licence))
@@ -254,13 +243,6 @@ impl Sign {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_branch_holds_its_versions_and_no_others() {
-        let end = BranchEnd { branch: "1.2".into(), on: Day::new(2025, 1, 1), successor: "1.3".into() };
-        assert!(end.holds("1.2") && end.holds("1.2.9") && end.holds("1.2-rc1"));
-        assert!(!end.holds("1.20") && !end.holds("11.2") && !end.holds(""));
-    }
 
     #[test]
     fn a_licence_is_free_when_one_of_the_lists_says_so() {

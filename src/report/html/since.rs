@@ -92,8 +92,8 @@ mod tests {
             entry.standing = Standing::Met;
         }
         old.counts = crate::audit::count(old.standings.iter().map(|entry| entry.standing));
-        let past = [("0123abcd", &old), ("4567ef01", &sample.record)];
-        let page = html(&sample.report().after(&past), Lang::Fr);
+        let before = [("0123abcd", &old), ("4567ef01", &sample.record)];
+        let page = html(&sample.report().after(&before), Lang::Fr);
         let part = page.split("id=\"since\"").nth(1).unwrap().split("</section>").next().unwrap();
         assert!(part.contains("Depuis le relevé du 2026-09-02"), "{part}");
         assert!(
