@@ -163,6 +163,10 @@ pub struct ClauseSource {
     /// Words by which the published sentence is recognised.
     pub words: Vec<String>,
     pub status: SourceStatus,
+    /// By edition, a digest of the published sentence as it was when `criteria verify --write` last compared it. It says nothing
+    /// of what the criterion means, so the digest of the rules leaves it out.
+    #[serde(default, skip_serializing)]
+    pub compared: BTreeMap<String, String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]

@@ -28,6 +28,9 @@ const CRITERIA: [&str; 9] = [
     "law-fr.toml",
 ];
 
+/// Those of the charter itself.
+pub const CHARTER_FILES: &[&str] = CRITERIA.split_at(7).0;
+
 macro_rules! built_in {
     ($($file:literal),+ $(,)?) => { &[$(($file, include_str!(concat!("../../criteria/", $file)))),+] };
 }

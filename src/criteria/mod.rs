@@ -1,17 +1,23 @@
 //! What is asked: the charter as data, read from TOML, checked as a whole.
 
+mod compared;
 mod criterion;
 mod fold;
 mod id;
 mod lint;
 mod lists;
 mod load;
+mod published;
+mod verify;
 
+pub use compared::note;
 pub use criterion::{Binds, Criterion, Effort, Level, Proves, SourceStatus};
 pub use fold::{Words, fold};
 pub use id::{CriterionId, Family, Section};
 pub use lists::{Class, DeleteAccount, DocumentKind, Party, Sign, Software, SoftwareEdition, Spot, Sure, licence_is_free};
-pub use load::{Charter, CriterionFile};
+pub use load::{CHARTER_FILES, Charter, CriterionFile};
+pub use published::{Commitment, commitments};
+pub use verify::{Comparison, Match, Since};
 
 #[cfg(test)]
 pub use load::{shipped, shipped_with};
