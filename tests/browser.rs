@@ -39,12 +39,12 @@ fn browser_finds_nothing_wrong_with_the_report() {
     let npm = ["install", "--prefix", ".", "--no-save", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund"];
     run(Command::new("npm").args(npm).args(NEEDED.split(' ')).current_dir(&folder), "install Node.js and npm");
     let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/report/golden");
-    let mut files = vec![golden.join("report.fr.html"), golden.join("report.en.html")];
+    let mut files: Vec<PathBuf> = ["report.fr.html", "report.en.html", "since.fr.html"].map(|file| golden.join(file)).into();
     files.extend(["fr", "en"].map(|lang| report(&folder, lang)));
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser/check.mjs");
     let told = run(
         Command::new("node").arg(script).arg(&folder).arg(chromium).arg(folder.join("pictures")).args(&files),
         "mend the page, or look at the pictures in target/tmp/browser/pictures",
     );
-    assert!(told.contains("4 pages, 0 faults"), "{told}");
+    assert!(told.contains("5 pages, 0 faults"), "{told}");
 }

@@ -89,7 +89,9 @@ function faint(page) {
 function wide(page) {
   return page.evaluate(() => {
     const most = document.documentElement.clientWidth;
-    const seen = [...document.querySelectorAll("body *:not(.skip)")].filter((element) => element.checkVisibility());
+    // What scrolls by itself may hold more than it shows, if the keyboard reaches it.
+    const scrolls = (element) => element.parentElement?.closest("[role=region][tabindex]");
+    const seen = [...document.querySelectorAll("body *:not(.skip)")].filter((element) => element.checkVisibility() && !scrolls(element));
     return seen.filter((element) => element.getBoundingClientRect().right > most + 1).map((element) => element.outerHTML.slice(0, 120));
   });
 }

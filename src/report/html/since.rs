@@ -71,7 +71,7 @@ fn way(report: &Report<'_>, lang: Lang) -> Markup {
 mod tests {
     use super::super::html;
     use super::*;
-    use crate::report::sample::{HOSTILE, sample};
+    use crate::report::sample::{HOSTILE, golden, sample};
 
     #[test]
     fn a_first_record_has_no_past() {
@@ -103,5 +103,6 @@ mod tests {
         assert!(part.contains("respecté → non respecté"));
         assert_eq!(part.matches("<svg").count(), 1);
         assert!(!page.contains("<script") && !page.contains(" style="), "the policy holds");
+        golden("since.fr.html", &page);
     }
 }
