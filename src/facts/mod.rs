@@ -1,13 +1,17 @@
 //! What was seen: data only. Nothing here goes to look, and nothing judges.
 
 mod certificate;
+mod cookie;
 mod exchange;
 mod need;
 mod page;
+mod policy;
 mod silence;
 
 pub use certificate::{Certificate, Trust};
+pub use cookie::{Cookie, Life, SameSite};
 pub use exchange::{Body, Exchange, Headers};
 pub use need::{Authority, Fact, Need, Observer, Seen};
 pub use page::{Control, Link, Page, Resource, ResourceKind};
+pub use policy::{Fetch, Policies};
 pub use silence::{Silence, SilenceKind};
