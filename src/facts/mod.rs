@@ -9,9 +9,13 @@ mod policy;
 mod silence;
 
 pub use certificate::{Certificate, Trust};
-pub use cookie::{Cookie, Life, SameSite};
+pub use cookie::Cookie;
+#[expect(unused_imports, reason = "for the checks of cookies and third parties")]
+pub use cookie::{Life, SameSite};
 pub use exchange::{Body, Exchange, Headers};
 pub use need::{Authority, Fact, Need, Observer, Seen};
 pub use page::{Control, Link, Page, Resource, ResourceKind};
-pub use policy::{Fetch, Policies};
+#[expect(unused_imports, reason = "for the check of third parties")]
+pub use policy::Fetch;
+pub use policy::Policies;
 pub use silence::{Silence, SilenceKind};

@@ -1,11 +1,11 @@
 //! What a page's Content-Security-Policy lets a browser do (CSP3).
 
 use content_security_policy::{
-    CheckResult, CspList, Destination, Initiator, ParserMetadata, Policy, PolicyDisposition, PolicySource, Request,
+    CspList, Destination, Initiator, ParserMetadata, Policy, PolicyDisposition, PolicySource, Request, Violates,
 };
 use url::Url;
 
-use super::Exchange;
+use super::{Exchange, Resource, ResourceKind};
 
 /// The policies of an answer. All that are enforced hold together: the strictest decides.
 #[derive(Debug, Clone)]
@@ -83,12 +83,34 @@ impl Policies {
     }
 
     /// Whether a browser would fetch it, asked for by the markup of the page without a nonce or an integrity digest.
+    #[cfg_attr(not(test), expect(dead_code, reason = "for the check of third parties"))]
     pub fn allows(&self, fetch: Fetch, url: &Url) -> bool {
         self.allows_marked(fetch, url, "", "")
     }
 
+    /// Whether a browser may fetch it: where the page does not tell enough (a nonce, what a style or a hint is for), yes.
+    pub fn may_load(&self, resource: &Resource) -> bool {
+        let (fetches, directive): (&[Fetch], &str) = match resource.kind {
+            ResourceKind::Script => (&[Fetch::Script], "script-src-elem"),
+            ResourceKind::Style => (&[Fetch::Style], "style-src-elem"),
+            ResourceKind::Image => (&[Fetch::Image], ""),
+            ResourceKind::Frame => (&[Fetch::Frame], ""),
+            ResourceKind::Media => (&[Fetch::Media, Fetch::Object], ""),
+            ResourceKind::InlineStyle => (&[Fetch::Image, Fetch::Font, Fetch::Style], ""),
+            ResourceKind::Hint => (&[Fetch::Connect, Fetch::Font, Fetch::Image, Fetch::Manifest, Fetch::Script, Fetch::Style], ""),
+        };
+        let marks_tell = |policy: &Policy| sources(policy, directive).is_some_and(is_named_one_by_one);
+        fetches
+            .iter()
+            .any(|fetch| self.enforced.iter().all(|policy| marks_tell(policy) || !self.blocks(policy, *fetch, &resource.url, "", "")))
+    }
+
     /// The same, for an element with these `nonce` and `integrity` attributes.
     pub fn allows_marked(&self, fetch: Fetch, url: &Url, nonce: &str, integrity: &str) -> bool {
+        !self.enforced.iter().any(|policy| self.blocks(policy, fetch, url, nonce, integrity))
+    }
+
+    fn blocks(&self, policy: &Policy, fetch: Fetch, url: &Url, nonce: &str, integrity: &str) -> bool {
         let request = Request {
             url: url.clone(),
             current_url: url.clone(),
@@ -100,7 +122,7 @@ impl Policies {
             integrity_metadata: integrity.to_owned(),
             parser_metadata: ParserMetadata::ParserInserted,
         };
-        CspList(self.enforced.clone()).should_request_be_blocked(&request).0 == CheckResult::Allowed
+        policy.does_request_violate_policy(&request) != Violates::DoesNotViolate
     }
 
     /// The sources that each enforced policy gives for a directive, or for the one that stands in for it; a policy that
@@ -124,11 +146,6 @@ impl Policies {
         self.sources("script-src").all(lets_inline_run)
     }
 
-    /// Whether styles written in the page apply, from wherever they come.
-    pub fn lets_inline_styles_apply(&self) -> bool {
-        self.sources("style-src").all(lets_inline_run)
-    }
-
     /// Whether programs may make programs out of text.
     pub fn lets_eval(&self) -> bool {
         self.sources("script-src").all(|sources| has_keyword(sources, "'unsafe-eval'"))
@@ -137,11 +154,6 @@ impl Policies {
     /// Whether a program is taken from any host, or from anybody over plain HTTP.
     pub fn takes_scripts_from_anywhere(&self) -> bool {
         self.sources("script-src").all(takes_from_anywhere)
-    }
-
-    /// Whether plug-ins are taken from any host.
-    pub fn takes_objects_from_anywhere(&self) -> bool {
-        self.sources("object-src").all(takes_from_anywhere)
     }
 }
 
@@ -268,9 +280,17 @@ mod tests {
     }
 
     #[test]
+    fn what_the_page_does_not_tell_is_not_said_to_be_blocked() {
+        let may = |text: &str, kind, url: &str| policy(text).may_load(&Resource { url: url.parse().unwrap(), kind });
+        assert!(may("script-src 'nonce-abc'", ResourceKind::Script, "https://b.example/x.js"));
+        assert!(!may("script-src 'nonce-abc', default-src 'self'", ResourceKind::Script, "https://b.example/x.js"));
+        assert!(!may("default-src 'self'; img-src https:", ResourceKind::Image, "http://b.example/i.png"));
+        assert!(may("default-src 'self'; font-src *", ResourceKind::InlineStyle, "https://b.example/f.woff2"));
+    }
+
+    #[test]
     fn unsafe_words_are_unsafe_only_where_browsers_hear_them() {
         assert!(policy("script-src 'self' 'UNSAFE-inline'").lets_inline_scripts_run());
-        assert!(policy("default-src 'unsafe-inline'").lets_inline_styles_apply());
         assert!(policy("img-src 'none'").lets_inline_scripts_run(), "nothing is said of scripts");
         assert!(!policy("default-src 'self'; style-src 'unsafe-inline'").lets_inline_scripts_run());
         assert!(!policy("script-src 'unsafe-inline', script-src 'self'").lets_inline_scripts_run());
