@@ -1,5 +1,7 @@
 //! Browsers are told to come back over HTTPS only (RFC 6797).
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -62,7 +64,7 @@ fn field(exchange: &Exchange) -> Option<&str> {
 
 /// Seconds of `max-age`; nothing when the field is not as RFC 6797 section 6.1 has it, since browsers then ignore all of it.
 fn max_age(field: &str) -> Option<u64> {
-    let mut seen: Vec<(String, Option<String>)> = Vec::new();
+    let mut seen: BTreeMap<String, Option<String>> = BTreeMap::new();
     for directive in directives(field)? {
         let (name, value) = match directive.split_once('=') {
             Some((name, value)) => (name.trim(), Some(unquoted(value.trim())?)),
@@ -73,13 +75,12 @@ fn max_age(field: &str) -> Option<u64> {
             continue;
         }
         let is_known_alone = name == "includesubdomains" && value.is_some();
-        if !is_token(&name) || is_known_alone || seen.iter().any(|(before, _)| *before == name) {
+        if !is_token(&name) || is_known_alone || seen.contains_key(&name) {
             return None;
         }
-        seen.push((name, value));
+        seen.insert(name, value);
     }
-    let (_, value) = seen.into_iter().find(|(name, _)| name == "max-age")?;
-    let digits = value.filter(|value| !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()))?;
+    let digits = seen.remove("max-age")?.filter(|value| !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()))?;
     // Longer than anybody lives, whatever the figure.
     Some(digits.parse().unwrap_or(u64::MAX))
 }

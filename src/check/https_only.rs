@@ -148,6 +148,9 @@ fn clear_hop(ways: &[Vec<Url>]) -> Option<Finding> {
     })
 }
 
+/// More resources in clear than this say nothing new.
+const MOST_IN_CLEAR: usize = 200;
+
 /// What an HTTPS page fetches or sends in clear.
 fn mixed_content(exchange: &Exchange) -> Vec<Finding> {
     let (at, page, policies) = (exchange.url(), exchange.page(), exchange.policies());
@@ -158,7 +161,9 @@ fn mixed_content(exchange: &Exchange) -> Vec<Finding> {
     let loaded: Vec<&Resource> = page
         .resources
         .iter()
-        .filter(|resource| resource.kind != ResourceKind::Hint && in_clear(&resource.url) && policies.may_load(resource))
+        .filter(|resource| resource.kind != ResourceKind::Hint && in_clear(&resource.url))
+        .take(MOST_IN_CLEAR)
+        .filter(|resource| policies.may_load(resource))
         .collect();
     let (active, passive): (Vec<&Resource>, Vec<&Resource>) = loaded.into_iter().partition(|resource| is_active(resource.kind));
     let mut findings = Vec::new();

@@ -14,6 +14,8 @@ pub struct Policies {
     enforced: Vec<Policy>,
     /// Only tried: a browser reports what they forbid, and lets it pass.
     tried: Vec<Policy>,
+    /// Whether it is short enough to be asked what it blocks.
+    is_readable: bool,
 }
 
 /// What a browser goes to fetch. An icon is an image; a `preload` is what its `as` says; no policy binds a `preconnect`.
@@ -34,26 +36,37 @@ pub enum Fetch {
 /// Directives that count in a header only (CSP3, 4.3 and HTML, 4.2.5.3).
 const IN_HEADERS_ONLY: [&str; 3] = ["frame-ancestors", "report-uri", "sandbox"];
 
+/// Bytes of policies that are read, all together: no server sends that much in earnest, and to read costs the square of it.
+const MOST_READ: usize = 32 * 1024;
+
+/// With more sources than this, whether something is blocked is not looked at: each page may ask it ten thousand times.
+const MOST_SOURCES: usize = 1000;
+
 impl Exchange {
     /// The policies of its header fields and of its page.
     pub fn policies(&self) -> Policies {
-        let (mut enforced, mut tried) = (Vec::new(), Vec::new());
+        let mut left = MOST_READ;
         let header = |name: &str| self.headers.get(name).into_iter().flatten();
-        for field in header("content-security-policy") {
-            enforced.extend(policies(field, PolicySource::Header, PolicyDisposition::Enforce));
-        }
-        for field in header("content-security-policy-report-only") {
-            tried.extend(policies(field, PolicySource::Header, PolicyDisposition::Report));
-        }
-        for text in &self.page().policies {
-            enforced.extend(policies(text, PolicySource::Meta, PolicyDisposition::Enforce));
-        }
-        Policies { page: self.url().clone(), enforced, tried }
+        let mut read = |text: &String, source, disposition| policies(within(text, &mut left), source, disposition);
+        let (sent, written) = (header("content-security-policy"), &self.page().policies);
+        let sent = sent.map(|text| (text, PolicySource::Header)).chain(written.iter().map(|text| (text, PolicySource::Meta)));
+        let enforced: Vec<Policy> = sent.flat_map(|(text, source)| read(text, source, PolicyDisposition::Enforce)).collect();
+        let tried = header("content-security-policy-report-only");
+        let tried = tried.flat_map(|text| read(text, PolicySource::Header, PolicyDisposition::Report)).collect();
+        let sources = enforced.iter().flat_map(|policy| &policy.directive_set).map(|directive| directive.value.len() + 1).sum::<usize>();
+        Policies { page: self.url().clone(), enforced, tried, is_readable: sources <= MOST_SOURCES }
     }
 }
 
+/// As much of a policy as may still be read.
+fn within<'a>(text: &'a str, left: &mut usize) -> &'a str {
+    let end = text.floor_char_boundary(*left);
+    *left -= end;
+    &text[..end]
+}
+
 /// One policy or several, parted by commas.
-fn policies(text: &str, source: PolicySource, disposition: PolicyDisposition) -> impl Iterator<Item = Policy> {
+fn policies(text: &str, source: PolicySource, disposition: PolicyDisposition) -> impl Iterator<Item = Policy> + use<> {
     CspList::parse(text, source, disposition).0.into_iter().map(move |mut policy| {
         if source == PolicySource::Meta {
             policy.directive_set.retain(|directive| !IN_HEADERS_ONLY.contains(&directive.name.as_str()));
@@ -122,7 +135,7 @@ impl Policies {
             integrity_metadata: integrity.to_owned(),
             parser_metadata: ParserMetadata::ParserInserted,
         };
-        policy.does_request_violate_policy(&request) != Violates::DoesNotViolate
+        self.is_readable && policy.does_request_violate_policy(&request) != Violates::DoesNotViolate
     }
 
     /// The sources that each enforced policy gives for a directive, or for the one that stands in for it; a policy that
@@ -317,6 +330,14 @@ mod tests {
         let policies = Exchange::new("https://a.example/".parse().unwrap(), 200, headers, None, Body::Text(page.into())).policies();
         assert!(!policies.allows(Fetch::Image, &"https://a.example/i.png".parse().unwrap()));
         assert!(!policies.has("frame-ancestors"));
+    }
+
+    #[test]
+    fn a_policy_without_end_costs_little() {
+        let directives = (0..200_000).map(|n| format!("d{n} s")).collect::<Vec<_>>().join(";");
+        assert!(!policy(&format!("script-src 'self';{directives}")).takes_scripts_from_anywhere());
+        let sources = (0..100_000).map(|n| format!("{n}.b.example ")).collect::<String>();
+        assert!(allows(&format!("img-src {sources}"), Fetch::Image, "https://c.example/"), "not known to be blocked");
     }
 
     #[test]

@@ -11,6 +11,9 @@ use crate::text::say;
 /// More cookies than this are not each shown.
 const MOST_SHOWN: usize = 10;
 
+/// Letters of a name that are shown.
+const LONGEST_NAME: usize = 60;
+
 /// Of every hop that leads to the page: an address that redirects sets cookies too.
 pub(super) fn unprotected(case: &Case<'_>) -> Result<Option<Finding>, Stop> {
     let mut found: BTreeMap<String, (String, Vec<&'static str>)> = BTreeMap::new();
@@ -19,7 +22,7 @@ pub(super) fn unprotected(case: &Case<'_>) -> Result<Option<Finding>, Stop> {
         for cookie in exchange.cookies(case.today) {
             let lacks = lacks(&cookie);
             if !lacks.is_empty() {
-                found.entry(cookie.name).or_insert_with(|| (exchange.url().to_string(), lacks));
+                found.entry(cookie.name.chars().take(LONGEST_NAME).collect()).or_insert_with(|| (exchange.url().to_string(), lacks));
             }
         }
     }
