@@ -304,6 +304,7 @@ mod tests {
     #[test]
     fn unsafe_words_are_unsafe_only_where_browsers_hear_them() {
         assert!(policy("script-src 'self' 'UNSAFE-inline'").lets_inline_scripts_run());
+        assert!(!policy("script-src 'unsafe-inline' 'strict-dynamic'").lets_inline_scripts_run());
         assert!(policy("img-src 'none'").lets_inline_scripts_run(), "nothing is said of scripts");
         assert!(!policy("default-src 'self'; style-src 'unsafe-inline'").lets_inline_scripts_run());
         assert!(!policy("script-src 'unsafe-inline', script-src 'self'").lets_inline_scripts_run());
