@@ -5,6 +5,7 @@ mod controls;
 mod css;
 mod fold;
 mod resources;
+mod safety;
 mod tag;
 #[cfg(test)]
 mod tests;
@@ -20,6 +21,7 @@ pub(super) use address::Addresses;
 use controls::Controls;
 pub(super) use fold::Folded;
 use resources::Resources;
+use safety::Safety;
 use tag::Tag;
 
 /// A page with more links, or more of anything else, is no page for people; the rest of them is not read.
@@ -68,6 +70,7 @@ struct Reader {
     in_noscript: bool,
     controls: Controls,
     resources: Resources,
+    safety: Safety,
 }
 
 /// An element whose content is not markup.
@@ -106,6 +109,7 @@ impl Reader {
             in_noscript: false,
             controls: Controls::default(),
             resources: Resources::default(),
+            safety: Safety::default(),
         }
     }
 
@@ -162,6 +166,7 @@ impl Reader {
             }
             self.region(&tag);
             self.element(&tag, self_closing);
+            self.safety.add(&tag, &self.addresses);
         }
         if RAW.contains(&tag.name.as_str()) {
             self.raw = Some(Raw { tag, content: String::new() });
@@ -361,14 +366,15 @@ impl Reader {
             return;
         }
         self.sources(ResourceKind::Script, tag, &["src"]);
+        self.safety.script(tag, &self.addresses);
         self.page.scripts += usize::from(tag.filled("src").is_some() || !content.trim().is_empty());
     }
 
     fn into_page(mut self) -> Page {
         self.close_link();
         self.close_heading();
-        let Self { page, text, controls, resources, .. } = self;
-        Page { text: text.into_text(), controls: controls.into_controls(), resources: resources.into_list(), ..page }
+        let Self { page, text, controls, resources, safety, .. } = self;
+        safety.into_page(Page { text: text.into_text(), controls: controls.into_controls(), resources: resources.into_list(), ..page })
     }
 }
 
