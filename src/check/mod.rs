@@ -14,6 +14,7 @@ mod no_third_parties;
 mod page_linked;
 mod page_mentions;
 mod page_published;
+mod published;
 mod reachable;
 #[cfg(test)]
 mod sample;
@@ -27,6 +28,7 @@ use serde::{Deserialize, Serialize};
 
 pub use case::{Case, Facts, Stop};
 pub use finding::{Evidence, Finding, Outcome};
+pub use published::{Published, published};
 
 /// What a check says of a case, or why it says nothing.
 pub type Judgement = Result<Vec<Finding>, Stop>;

@@ -8,9 +8,9 @@ mod lists;
 mod load;
 
 pub use criterion::{Binds, Criterion, Effort, Level, Proves, SourceStatus};
-pub use fold::{Words, fold};
+pub use fold::{FoldedText, Words, fold};
 pub use id::{CriterionId, Family, Section};
-pub use lists::{Class, DocumentKind, Party, Sign, Software, SoftwareEdition, Spot, Sure, licence_is_free};
+pub use lists::{Class, DocumentKind, Mention, Negation, Party, Sign, Software, SoftwareEdition, Spot, Sure, Topic, licence_is_free};
 pub use load::{Charter, CriterionFile};
 
 #[cfg(test)]

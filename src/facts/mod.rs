@@ -9,5 +9,5 @@ mod silence;
 pub use certificate::{Certificate, Trust};
 pub use exchange::{Body, Exchange, Headers};
 pub use need::{Authority, Fact, Need, Observer, Seen};
-pub use page::{Control, Link, Page, Resource, ResourceKind};
+pub use page::{Article, Control, Link, Page, Passage, Resource, ResourceKind};
 pub use silence::{Silence, SilenceKind};

@@ -27,6 +27,7 @@ pub fn html(report: &Report<'_>, lang: Lang) -> String {
     let title = say!(fr: "{name} et la charte CHATONS, {date}", en: "{name} and the CHATONS charter, {date}");
     let parts = [
         Part::always("summary", pick(lang, "En bref", "At a glance").to_owned(), bars::summary(report, lang)),
+        people::texts(report, lang),
         gaps::actions(report, lang),
         gaps::gaps(report, lang),
         people::questions(report, lang),

@@ -7,6 +7,7 @@ mod commit_message;
 mod criteria;
 mod csv;
 mod curve;
+mod documents;
 mod explain;
 mod gaps;
 mod html;

@@ -10,4 +10,4 @@ pub use documents::DocumentKind;
 pub use exceptions::Exception;
 pub use software::{Sign, Software, SoftwareEdition, Spot, Sure, licence_is_free};
 pub use third_parties::{Class, Party};
-pub use topics::Topic;
+pub use topics::{Mention, Negation, Topic};

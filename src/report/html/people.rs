@@ -4,11 +4,11 @@ use maud::html as markup;
 
 use super::{Part, answered, place, plain, questions_title, seen, sentence, subject, subjects};
 use crate::audit::Standing;
-use crate::report::Report;
 use crate::report::gaps::telling;
 use crate::report::markdown::seen_once;
 use crate::report::places::pieces;
 use crate::report::words::pick;
+use crate::report::{Report, documents};
 use crate::text::Lang;
 use crate::text::clean;
 
@@ -113,6 +113,15 @@ pub(super) fn waived(report: &Report<'_>, lang: Lang) -> Part {
         }
     };
     Part::always("waived", pick(lang, "Dérogations", "Waivers").to_owned(), content)
+}
+
+pub(super) fn texts(report: &Report<'_>, lang: Lang) -> Part {
+    let changed = documents::changed(report);
+    if changed.is_empty() {
+        return Part::none("texts");
+    }
+    let content = markup! { ul.plain { @for text in &changed { li { (sentence(&pieces(text.in_lang(lang)))) } } } };
+    Part::always("texts", pick(lang, "Textes modifiés", "Texts that changed").to_owned(), content)
 }
 
 pub(super) fn remarks(report: &Report<'_>, lang: Lang) -> Part {
