@@ -105,9 +105,11 @@ impl Topic {
         }
         let sentences = sentences(text);
         // A sentence that says it all goes before words of several.
-        let alone = sentences.iter().cloned().filter(|_| sentences.len() > 1);
+        let alone = sentences.iter().filter(|_| sentences.len() > 1).cloned();
         let mut denied = None;
-        for mention in alone.chain([0..text.len()]).flat_map(|range| self.mentions(heading.as_deref(), text, range, &sentences)) {
+        for mention in
+            alone.chain(std::iter::once(0..text.len())).flat_map(|range| self.mentions(heading.as_deref(), text, range, &sentences))
+        {
             if !mention.negated {
                 return Some(mention);
             }
@@ -205,7 +207,7 @@ impl Topic {
 
 /// The sentences that hold a place.
 fn around(sentences: &[Range<usize>], place: &Range<usize>) -> Range<usize> {
-    let held = sentences.iter().cloned().filter(|sentence| sentence.start < place.end && place.start < sentence.end);
+    let held = sentences.iter().filter(|sentence| sentence.start < place.end && place.start < sentence.end).cloned();
     held.reduce(|first, last| first.start..last.end).unwrap_or_else(|| place.clone())
 }
 

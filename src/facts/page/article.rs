@@ -104,7 +104,9 @@ fn sorted_out(mut blocks: Vec<Block>) -> Vec<Block> {
     } else {
         all
     };
-    blocks.iter_mut().for_each(|block| block.kept = kept(block));
+    for block in &mut blocks {
+        block.kept = kept(block);
+    }
     blocks
 }
 

@@ -8,13 +8,21 @@ use crate::facts::page::html::MOST;
 /// More marks than this on one letter are vandalism.
 const MOST_MARKS: usize = 6;
 
+/// What will stand before the next word; a line is stronger than a space.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Blank {
+    #[default]
+    None,
+    Space,
+    Line,
+}
+
 /// What has been read so far.
 #[derive(Debug, Default)]
 pub(super) struct Builder {
     blocks: Vec<Block>,
     text: String,
-    gap: bool,
-    broken: bool,
+    blank: Blank,
     marks: usize,
     links: Vec<(std::ops::Range<usize>, String)>,
     link: Option<String>,
@@ -49,10 +57,11 @@ impl Builder {
             return;
         }
         let start = self.text.len();
-        if !self.text.is_empty() && (self.gap || self.broken) {
-            self.text.push(if self.broken { '\n' } else { ' ' });
+        match std::mem::take(&mut self.blank) {
+            Blank::Line if start > 0 => self.text.push('\n'),
+            Blank::Space if start > 0 => self.text.push(' '),
+            _ => {}
         }
-        (self.gap, self.broken) = (false, false);
         let at = self.text.len();
         self.text.push(c);
         let Some(url) = &self.link else { return };
@@ -63,12 +72,12 @@ impl Builder {
     }
 
     pub(super) fn gap(&mut self) {
-        self.gap = true;
+        self.blank = self.blank.max(Blank::Space);
     }
 
     /// The page breaks its line here.
     pub(super) fn line(&mut self) {
-        self.broken = !self.text.is_empty();
+        self.blank = Blank::Line;
     }
 
     pub(super) fn cell(&mut self) {
@@ -86,7 +95,7 @@ impl Builder {
     /// Ends the block that is being read, and says what the next will be.
     pub(super) fn next(&mut self, kind: Option<Kind>) {
         let (text, links, cells) = (std::mem::take(&mut self.text), std::mem::take(&mut self.links), std::mem::take(&mut self.cells));
-        (self.gap, self.broken, self.in_cell, self.marks) = (false, false, false, 0);
+        (self.blank, self.in_cell, self.marks) = (Blank::None, false, 0);
         let usual = if self.depth > 0 { Kind::More { depth: self.depth } } else { Kind::Paragraph };
         if text.is_empty() {
             // An item whose first block is yet to come keeps its sign.

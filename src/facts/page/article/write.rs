@@ -30,7 +30,7 @@ pub(super) fn markdown(title: Option<&str>, blocks: &[&Block]) -> String {
             }
         }
     }
-    lines.iter().map(|line| format!("{}\n", line.trim_end())).collect()
+    lines.iter().fold(String::new(), |text, line| text + line.trim_end() + "\n")
 }
 
 /// Items of one list and rows of one table stand together.

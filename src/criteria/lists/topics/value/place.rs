@@ -56,15 +56,15 @@ pub(super) fn countries(folded: &str) -> Vec<Text> {
 pub(super) fn providers(sentence: &str, folded: &str) -> Vec<Text> {
     static KNOWN: LazyLock<Vec<(Words, &str)>> =
         LazyLock::new(|| PROVIDERS.iter().map(|(words, name)| (Words::new([*words]), *name)).collect());
-    if let Some((_, name)) = KNOWN.iter().find(|(words, _)| words.is_in(folded)) {
-        return vec![Text::same(*name)];
-    }
     static NAMED: LazyLock<Regex> = LazyLock::new(|| {
         let lead = r"(?i:h[ée]berg[ée]+e?s? (?:par|chez)|h[ée]bergeur\s*:|hosted (?:by|at)|hosting provider\s*:|gehostet (?:bei|von)|gehost bij|alojad[oa]s? (?:en|por))";
         let kind = r"(?:(?:l['’]association|la société|la coopérative|the association|the company|the cooperative)\s+)?";
         Regex::new(&format!(r"{lead}\s+{kind}(?P<name>\p{{Lu}}[\p{{L}}\d.&'’-]*(?:\s+(?:\p{{Lu}}[\p{{L}}\d.&'’-]*|&|et))*)"))
             .expect("a fixed expression")
     });
+    if let Some((_, name)) = KNOWN.iter().find(|(words, _)| words.is_in(folded)) {
+        return vec![Text::same(*name)];
+    }
     let name = NAMED.captures(sentence).map(|found| found["name"].trim_end_matches(['.', ',']).trim_end_matches(" et").to_owned());
     name.filter(|name| name.chars().count() <= 60).map(Text::same).into_iter().collect()
 }
