@@ -17,7 +17,9 @@ const HOME: &str = "<html lang=fr><title>A</title><p>L'association A héberge de
 
 /// Enough words for terms, in sentences that can be told apart.
 fn terms(change: &str, visit: u32) -> String {
-    let clauses: String = (1..40).map(|n| format!("<p>Vous acceptez la règle {n}. Elle vaut pour vous comme pour nous.</p>")).collect();
+    let clauses: Vec<String> =
+        (1..40).map(|n| format!("<p>Vous acceptez la règle {n}. Elle vaut pour vous comme pour nous.</p>")).collect();
+    let clauses = clauses.concat();
     format!(
         "<html lang=fr><title>CGU</title><nav>Menu {visit}</nav><main><h1>Conditions générales d'utilisation</h1>\
          <p>Le service est gratuit. {change} Écrivez-nous.</p>{clauses}<p>{visit} visites</p></main>\
