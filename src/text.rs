@@ -1,11 +1,13 @@
 //! Sentences for people, always in both languages.
 
 mod clean;
+mod sentences;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use clean::clean;
+pub use sentences::sentences;
 
 /// A language that the program speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, clap::ValueEnum)]

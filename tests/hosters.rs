@@ -87,6 +87,37 @@ fn nothing_is_held_against_the_exemplary_hoster() {
     assert!(entries.len() >= 80 + 12, "{} standings", entries.len());
 }
 
+/// What a page shows, without its tags and its blanks.
+fn visible(html: &str) -> String {
+    let mut inside = false;
+    let shown = html.chars().filter(|c| {
+        inside |= *c == '<';
+        let shown = !inside && !c.is_whitespace();
+        inside &= *c != '>';
+        shown
+    });
+    shown.collect::<String>().replace("&amp;", "&")
+}
+
+#[test]
+fn every_excerpt_of_a_clause_stands_in_a_page() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/hosters");
+    let mut quoted = 0;
+    for name in ["exemplary", "commercial", "picasoft-2017"] {
+        let (_, entries) = audited(name, TODAY);
+        let web = visible(&std::fs::read_to_string(root.join(name).join("sites.toml")).unwrap());
+        for finding in entries.iter().flat_map(Entry::findings).filter(|finding| Entry::text(finding, "check") == "page-mentions") {
+            for evidence in finding.get("evidence").and_then(Value::as_array).into_iter().flatten() {
+                let Some(excerpt) = evidence.get("excerpt").and_then(Value::as_str) else { continue };
+                assert!(excerpt.chars().count() <= 300, "{excerpt}");
+                assert!(web.contains(&excerpt.split_whitespace().collect::<String>()), "{name}: {excerpt}");
+                quoted += 1;
+            }
+        }
+    }
+    assert!(quoted > 40, "{quoted} excerpts");
+}
+
 /// A version may be hidden, and our list knows the dates of a few programs only: no doubt is cast on anybody by that.
 fn tells_no_age(code: &str) -> bool {
     code.ends_with("software-current.unknown-version") || code.ends_with("software-current.unknown-dates")

@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::documents::Reading;
 use super::plan::Plan;
-use crate::check::{Case, Check, Facts, Finding, Stop};
+use crate::check::{Case, Check, Facts, Finding, Judgement, Published, Stop, published};
+use crate::criteria::DocumentKind;
 use crate::day::Day;
 use crate::facts::{Need, Observer, Silence};
 
@@ -25,7 +27,8 @@ pub trait Watch {
     /// So many facts have come in, of so many asked for so far.
     fn progress(&mut self, seen: usize, asked: usize);
     /// What the checks of a plan said, by step, in the order of its criterion's checks; told as soon as it is whole.
-    fn done(&mut self, plan: usize, said: SaidBySteps);
+    /// With the texts that are kept.
+    fn done(&mut self, plan: usize, said: SaidBySteps, texts: Vec<Reading>);
 }
 
 /// Judges all plans on what `observer` sees. A need is asked once, whoever needs it (law 4).
@@ -36,20 +39,33 @@ pub fn judge_all(plans: &[Plan<'_>], today: Day, observer: &mut dyn Observer, wa
     engine.run();
 }
 
-/// One check of one step of one plan.
+/// One check of one step of one plan, or one of its texts.
 struct Job<'a> {
     plan: usize,
-    step: usize,
-    check: &'a Check,
-    said: Option<Said>,
+    task: Task<'a>,
+}
+
+enum Task<'a> {
+    Check { step: usize, check: &'a Check, said: Option<Said> },
+    Text { kind: &'a DocumentKind, read: Option<Published> },
+}
+
+impl Task<'_> {
+    fn is_done(&self) -> bool {
+        match self {
+            Self::Check { said, .. } => said.is_some(),
+            Self::Text { read, .. } => read.is_some(),
+        }
+    }
 }
 
 fn jobs<'a>(plans: &'a [Plan<'a>]) -> Vec<Job<'a>> {
     let mut jobs = Vec::new();
     for (n, plan) in plans.iter().enumerate() {
         for (s, step) in plan.steps.iter().enumerate() {
-            jobs.extend(step.criterion.checks.iter().map(|check| Job { plan: n, step: s, check, said: None }));
+            jobs.extend(step.criterion.checks.iter().map(|check| Job { plan: n, task: Task::Check { step: s, check, said: None } }));
         }
+        jobs.extend(plan.texts.iter().map(|kind| Job { plan: n, task: Task::Text { kind, read: None } }));
     }
     jobs
 }
@@ -82,10 +98,10 @@ impl Engine<'_> {
             self.facts.insert(need, seen);
             self.watch.progress(self.facts.len(), self.facts.len() + self.waiting.len());
             for job in waiting {
-                if self.jobs[job].said.is_none() {
+                if !self.jobs[job].task.is_done() {
                     self.judge(job);
                     let plan = self.jobs[job].plan;
-                    if self.jobs[job].said.is_some() && self.left[plan] == 0 {
+                    if self.jobs[job].task.is_done() && self.left[plan] == 0 {
                         self.tell(plan);
                     }
                 }
@@ -94,27 +110,27 @@ impl Engine<'_> {
     }
 
     fn judge(&mut self, n: usize) {
-        let job = &self.jobs[n];
-        let plan = &self.plans[job.plan];
-        let case = Case::new(plan.charter, plan.hoster, plan.steps[job.step].site, self.today, &self.facts);
-        let judgement = job.check.judge(&case);
+        let Job { plan: number, task } = &mut self.jobs[n];
+        let plan = &self.plans[*number];
+        let site = match task {
+            Task::Check { step, .. } => plan.steps[*step].site,
+            Task::Text { .. } => plan.hoster.home(),
+        };
+        let case = Case::new(plan.charter, plan.hoster, site, self.today, &self.facts);
+        match task {
+            Task::Check { check, said, .. } => *said = told(check.name(), check.judge(&case)),
+            Task::Text { kind, read } => *read = published(&case, kind).ok(),
+        }
         let wanted = case.wanted();
-        // What was expected besides is fetched too: the check will read it next.
-        if judgement == Err(Stop::Wanting) {
-            assert!(!wanted.is_empty(), "a check that waits has asked for something");
-            for need in wanted {
-                self.wait(n, need);
-            }
+        if task.is_done() {
+            self.left[*number] -= 1;
             return;
         }
-        let name = self.jobs[n].check.name();
-        self.jobs[n].said = Some(match judgement {
-            Ok(findings) => Said::Findings(findings.into_iter().map(|finding| Finding { check: name.to_owned(), ..finding }).collect()),
-            Err(Stop::Silent(silence)) => Said::Silent(silence),
-            Err(Stop::CustomersSite) => Said::CustomersSite,
-            Err(Stop::Wanting) => unreachable!("handled above"),
-        });
-        self.left[self.jobs[n].plan] -= 1;
+        // What was expected besides is fetched too: the check will read it next.
+        assert!(!wanted.is_empty(), "a check that waits has asked for something");
+        for need in wanted {
+            self.wait(n, need);
+        }
     }
 
     fn wait(&mut self, job: usize, need: Need) {
@@ -128,10 +144,29 @@ impl Engine<'_> {
 
     fn tell(&mut self, plan: usize) {
         let mut said: SaidBySteps = self.plans[plan].steps.iter().map(|_| Vec::new()).collect();
-        for job in self.jobs.iter_mut().filter(|job| job.plan == plan) {
-            said[job.step].push((job.check.name(), job.said.clone().expect("no job of the plan is left")));
+        let mut texts = Vec::new();
+        for job in self.jobs.iter().filter(|job| job.plan == plan) {
+            match &job.task {
+                Task::Check { step, check, said: one } => {
+                    said[*step].push((check.name(), one.clone().expect("no job of the plan is left")));
+                }
+                Task::Text { kind, read } => {
+                    let published = read.clone().expect("no job of the plan is left");
+                    texts.push(Reading { kind: kind.id.clone(), published });
+                }
+            }
         }
-        self.watch.done(plan, said);
+        self.watch.done(plan, said, texts);
+    }
+}
+
+/// What a check said in the end; nothing while it waits.
+fn told(name: &'static str, judgement: Judgement) -> Option<Said> {
+    match judgement {
+        Ok(findings) => Some(Said::Findings(findings.into_iter().map(|finding| Finding { check: name.to_owned(), ..finding }).collect())),
+        Err(Stop::Silent(silence)) => Some(Said::Silent(silence)),
+        Err(Stop::CustomersSite) => Some(Said::CustomersSite),
+        Err(Stop::Wanting) => None,
     }
 }
 
@@ -186,7 +221,7 @@ mod tests {
             assert!(seen <= asked);
         }
 
-        fn done(&mut self, plan: usize, said: SaidBySteps) {
+        fn done(&mut self, plan: usize, said: SaidBySteps, _: Vec<Reading>) {
             self.0.push((plan, said));
         }
     }

@@ -2,6 +2,7 @@
 
 mod combine;
 mod diff;
+mod documents;
 mod engine;
 mod plan;
 mod questions;
@@ -9,6 +10,7 @@ mod record;
 
 pub use combine::{By, Standing};
 pub use diff::{Cause, Change, closed, diff, gaps, overdue, regressions};
+pub use documents::{DocumentKept, Reading};
 pub use engine::{Said, SaidBySteps, Watch, judge_all};
 pub use plan::{Filter, Plan, Step};
 pub use questions::{Question, Scope, Why, gaps_without_action, questions};

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::criteria::{Binds, Charter, Criterion, CriterionId, Family, Level};
+use super::documents::KEPT;
+use crate::criteria::{Binds, Charter, Criterion, CriterionId, DocumentKind, Family, Level};
 use crate::hoster::{Hoster, Site, Subject};
 
 /// One criterion before one subject.
@@ -41,6 +42,8 @@ pub struct Plan<'a> {
     pub hoster: &'a Hoster,
     pub edition: &'a str,
     pub steps: Vec<Step<'a>>,
+    /// Kinds of documents whose text is kept; none in a partial audit, which keeps nothing.
+    pub texts: Vec<&'a DocumentKind>,
 }
 
 impl<'a> Plan<'a> {
@@ -56,7 +59,9 @@ impl<'a> Plan<'a> {
             let kept = bound.iter().filter(|site| filter.keeps(criterion, &site.subject));
             steps.extend(kept.map(|site| Step { criterion, level, site }));
         }
-        Self { charter, hoster, edition, steps }
+        let kept = |kind: &&DocumentKind| KEPT.contains(&kind.id.as_str()) || hoster.keep.contains(&kind.id);
+        let texts = if filter.is_partial() { Vec::new() } else { charter.documents.iter().filter(kept).collect() };
+        Self { charter, hoster, edition, steps, texts }
     }
 }
 

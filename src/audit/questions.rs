@@ -1,6 +1,7 @@
 //! What to ask a person, and in which order: what unblocks most goes first.
 
 use super::combine::Standing;
+use super::documents::{DocumentKept, in_force, outdated_by};
 use super::plan::{Plan, Step};
 use super::record::{AnswerKept, Entry, Record};
 use crate::criteria::{Criterion, Family, Level, Proves};
@@ -31,6 +32,8 @@ pub enum Why {
     Lapsed,
     /// The criterion or the edition has changed its meaning since.
     Stale,
+    /// A text that it rests on has changed since.
+    Outdated,
     /// It is unmet: what to do?
     Gap,
     /// It is decided, and the user wishes to see it again.
@@ -65,7 +68,7 @@ impl<'a> Question<'a> {
     fn rank(&self) -> u8 {
         match (self.why, self.criterion().family(), self.step.level) {
             (Why::Contested, ..) => 0,
-            (Why::Lapsed | Why::Stale, ..) => 2,
+            (Why::Lapsed | Why::Stale | Why::Outdated, ..) => 2,
             (_, Family::Charter, Level::Required) => 1,
             (_, Family::Charter, Level::Encouraged) => 3,
             (_, Family::Charter, Level::Info) => 4,
@@ -85,8 +88,14 @@ pub fn questions<'a>(plan: &Plan<'a>, record: Option<&'a Record>, answers: &'a A
             let (id, subject) = (step.criterion.id(), &step.site.subject);
             let entry = record.and_then(|record| record.standings.iter().find(|entry| entry.criterion == id && entry.subject == *subject));
             let last = answers.about(id, subject).max_by_key(|answer| (answer.service.is_some(), answer.on));
-            let why = why(plan, step, entry, answers, today).or((scope == Scope::All).then_some(Why::Again))?;
-            (scope != Scope::Stale || matches!(why, Why::Lapsed | Why::Stale)).then_some(Question { step: *step, why, entry, last })
+            let documents = record.map(|record| record.documents.as_slice()).unwrap_or_default();
+            let why = why(plan, step, entry, answers, documents, today).or((scope == Scope::All).then_some(Why::Again))?;
+            (scope != Scope::Stale || matches!(why, Why::Lapsed | Why::Stale | Why::Outdated)).then_some(Question {
+                step: *step,
+                why,
+                entry,
+                last,
+            })
         })
         .collect();
     // The sort is stable: criteria and subjects keep the order of the plan.
@@ -94,9 +103,9 @@ pub fn questions<'a>(plan: &Plan<'a>, record: Option<&'a Record>, answers: &'a A
     questions
 }
 
-fn why(plan: &Plan<'_>, step: &Step<'_>, entry: Option<&Entry>, answers: &Answers, today: Day) -> Option<Why> {
+fn why(plan: &Plan<'_>, step: &Step<'_>, entry: Option<&Entry>, answers: &Answers, documents: &[DocumentKept], today: Day) -> Option<Why> {
     let (criterion, subject) = (step.criterion, &step.site.subject);
-    if let Some(answer) = answers.in_force(criterion, subject, plan.edition, today) {
+    if let Some(answer) = in_force(answers, criterion, subject, plan.edition, today, documents) {
         let contested = entry.filter(|entry| entry.standing == Standing::Contested)?;
         // Whoever answered after that record has seen what it says.
         let seen = |answer: &&Answer| contested.answer.as_ref().is_some_and(|kept| is(kept, answer));
@@ -113,7 +122,12 @@ fn why(plan: &Plan<'_>, step: &Step<'_>, entry: Option<&Entry>, answers: &Answer
     }
     let given: Vec<&Answer> = answers.about(criterion.id(), subject).filter(|answer| answer.on <= today).collect();
     if let Some(newest) = given.iter().max_by_key(|answer| (answer.service.is_some(), answer.on)) {
-        return Some(if newest.is_to_the_point(criterion, plan.edition) { Why::Lapsed } else { Why::Stale });
+        let outdated = outdated_by(documents, criterion, newest).is_some();
+        return Some(match newest.is_to_the_point(criterion, plan.edition) {
+            false => Why::Stale,
+            true if outdated && today <= newest.last_day(criterion) => Why::Outdated,
+            true => Why::Lapsed,
+        });
     }
     match entry.map(|entry| entry.standing) {
         Some(Standing::Pending) => Some(Why::Pending),
@@ -165,7 +179,7 @@ mod tests {
 
     fn record(plan: &Plan<'_>, answers: &Answers) -> Record {
         let said: Vec<_> = plan.steps.iter().map(|_| vec![]).collect();
-        Record::make(plan, &said, answers, TODAY)
+        Record::make(plan, &said, &[], None, answers, TODAY)
     }
 
     fn read(text: &str) -> Answers {

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::combine::{By, Standing};
+use super::documents::DocumentKept;
 use crate::check::Finding;
 use crate::criteria::{CriterionId, Level};
 use crate::day::Day;
@@ -36,6 +37,9 @@ pub struct Record {
     /// Digest of the rules.
     pub rules: String,
     pub counts: Counts,
+    /// The texts that are kept in `documents/`, by kind.
+    #[serde(rename = "document", default, skip_serializing_if = "Vec::is_empty")]
+    pub documents: Vec<DocumentKept>,
     /// Sorted by criterion, then the hoster and its services as `hoster.toml` has them.
     #[serde(rename = "standing", default)]
     pub standings: Vec<Entry>,
@@ -132,6 +136,8 @@ pub enum RemarkKind {
     AnswerStale,
     /// It was given for another edition, where the question is another one.
     AnswerOtherEdition,
+    /// A text that the criterion's checks read has changed since.
+    AnswerOutdated,
     AnswerNotYet,
     WaiverLapsed,
     WaiverNotYet,

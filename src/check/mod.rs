@@ -17,6 +17,7 @@ mod no_third_parties;
 mod page_linked;
 mod page_mentions;
 mod page_published;
+mod published;
 mod reachable;
 #[cfg(test)]
 mod sample;
@@ -30,6 +31,7 @@ use serde::{Deserialize, Serialize};
 
 pub use case::{Case, Facts, Stop};
 pub use finding::{Evidence, Finding, Outcome};
+pub use published::{Published, published};
 
 /// What a check says of a case, or why it says nothing.
 pub type Judgement = Result<Vec<Finding>, Stop>;

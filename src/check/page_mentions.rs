@@ -5,9 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use super::finder::{Search, find};
 use super::finding::codes;
-use super::{Case, Judge, Judgement, Reference, Stop};
-use crate::facts::Body;
-use crate::text::say;
+use super::{Case, Finding, Judge, Judgement, Reference, Stop};
+use crate::criteria::{Mention, Negation, Topic};
+use crate::facts::{Body, Passage};
+use crate::text::{Text, clean, say};
 
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -20,6 +21,7 @@ pub struct PageMentions {
 
 codes! {
     Mentioned = "mentioned",
+    Denied = "denied",
     NotMentioned = "not-mentioned",
     NothingToRead = "nothing-to-read",
 }
@@ -29,7 +31,7 @@ impl Judge for PageMentions {
         let topic = case.charter.topic(&self.topic).expect("the lint knows the topics");
         let (fr, en) = (&topic.name.fr, &topic.name.en);
         let mut read = Vec::new();
-        let mut mute = None;
+        let (mut mute, mut denied) = (None, None);
         for id in &self.pages {
             let kind = case.charter.document(id).expect("the lint knows the kinds of documents");
             let exchange = match find(case, kind) {
@@ -44,14 +46,21 @@ impl Judge for PageMentions {
             if exchange.body == Body::Binary || read.contains(exchange.url()) {
                 continue;
             }
-            if let Some(excerpt) = topic.excerpt(&exchange.page().text) {
-                let at = exchange.url();
-                return Code::Mentioned.supports(say!(fr: "{at} mentionne {fr}", en: "{at} mentions {en}")).quote(at, excerpt).alone();
+            let passages = exchange.article().passages();
+            if let Some((passage, mention)) = said(topic, &passages) {
+                let finding = finding(topic, exchange.url(), passage, &mention);
+                if !mention.negated || topic.negation == Negation::Keeps {
+                    return finding.alone();
+                }
+                denied.get_or_insert(finding);
             }
             read.push(exchange.url().clone());
         }
         if let Some(silence) = mute {
             return Err(Stop::Silent(silence));
+        }
+        if let Some(denied) = denied {
+            return denied.alone();
         }
         if read.is_empty() {
             let because = say!(fr: "aucune page où chercher {fr} n'a été trouvée", en: "no page in which to look for {en} was found");
@@ -73,8 +82,58 @@ impl Judge for PageMentions {
     }
 }
 
+/// Where a document speaks of the topic; a sentence that says yes goes first, where a no says the contrary.
+fn said<'p>(topic: &Topic, passages: &'p [Passage]) -> Option<(&'p Passage, Mention<'p>)> {
+    let mut denied = None;
+    for passage in passages {
+        let named = passage.heading.as_deref().and_then(|heading| topic.mention(None, heading));
+        let Some(mention) = topic.mention(passage.heading.as_deref(), &passage.text).or(named) else { continue };
+        if !mention.negated || topic.negation == Negation::Keeps {
+            return Some((passage, mention));
+        }
+        denied.get_or_insert((passage, mention));
+    }
+    denied
+}
+
+/// What is said, where, and the figures or names in it. A no that turns the meaning round is for a person to read.
+fn finding(topic: &Topic, at: &url::Url, passage: &Passage, mention: &Mention<'_>) -> Finding {
+    let (fr, en) = (&topic.name.fr, &topic.name.en);
+    let place = match passage.heading.as_deref().map(short).filter(|heading| !heading.is_empty()) {
+        Some(heading) => say!(fr: "{at}, sous « {heading} »,", en: "{at}, under “{heading}”,"),
+        None => Text::same(at.as_str()),
+    };
+    let values = |value: fn(&Text) -> &str| match mention.values.iter().map(value).collect::<Vec<_>>().join(", ") {
+        values if values.is_empty() => (String::new(), String::new()),
+        values => (format!(" : {values}"), format!(": {values}")),
+    };
+    let (v_fr, v_en) = (values(|value| &value.fr).0, values(|value| &value.en).1);
+    let (p_fr, p_en) = (place.fr, place.en);
+    let finding = match (mention.negated, topic.negation) {
+        (true, Negation::Flips) => Code::Denied.inconclusive(say!(
+            fr: "{p_fr} parle de ceci, mais par une négation, à lire : {fr}",
+            en: "{p_en} speaks of this, but says no, to be read: {en}"
+        )),
+        (true, Negation::Keeps) => Code::Mentioned
+            .supports(say!(fr: "{p_fr} mentionne {fr}{v_fr} (la phrase porte une négation)", en: "{p_en} mentions {en}{v_en} (the sentence holds a negation)")),
+        (false, _) => Code::Mentioned.supports(say!(fr: "{p_fr} mentionne {fr}{v_fr}", en: "{p_en} mentions {en}{v_en}")),
+    };
+    finding.quote(at, mention.excerpt)
+}
+
+/// A heading without its number, cut after a few words.
+fn short(heading: &str) -> String {
+    let heading = clean(heading);
+    let bare = heading.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ')' | ' ' | '-' | '–'));
+    match bare.char_indices().nth(80) {
+        Some((at, _)) => format!("{}…", bare[..at].trim_end()),
+        None => bare.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use crate::check::Outcome;
     use crate::check::sample::{HOME, codes, is_silent, sample};
     use crate::facts::SilenceKind;
 
@@ -95,6 +154,36 @@ mod tests {
             findings[0].evidence[0].excerpt.as_deref(),
             Some("Vos données personnelles sont traitées pour fournir le service et conservées un an.")
         );
+    }
+
+    #[test]
+    fn a_mention_is_told_with_its_heading_and_its_value() {
+        let page = terms("x</p><h2>4. Journaux</h2><p>Les journaux de connexion sont conservés douze mois.");
+        let check = "page-mentions = { pages = ['terms'], topic = 'log-retention' }";
+        let findings = sample().page(HOME, LINKED).page(TERMS, &page).judge(check).unwrap();
+        assert!(findings[0].because.fr.starts_with("https://a.example/cgu, sous « Journaux », mentionne "), "{}", findings[0].because.fr);
+        assert!(findings[0].because.fr.ends_with(" : 12 mois") && findings[0].because.en.ends_with(": 12 months"));
+    }
+
+    #[test]
+    fn a_no_that_turns_the_meaning_round_is_for_a_person() {
+        let check = "page-mentions = { pages = ['terms'], topic = 'backups' }";
+        let judge = |clause: &str| sample().page(HOME, LINKED).page(TERMS, &terms(clause)).judge(check).unwrap().remove(0);
+        let denied = judge("Nous ne faisons pas de sauvegarde quotidienne.");
+        assert_eq!((denied.code.as_str(), denied.outcome), ("denied", Outcome::Inconclusive));
+        let both = judge("Nous ne faisons pas de sauvegarde quotidienne.</p><h2>Bases</h2><p>Les bases sont sauvegardées chaque nuit.");
+        assert_eq!(both.code, "mentioned");
+        let logs = terms("Nous ne conservons aucun journal de connexion plus d'un jour.");
+        let check = "page-mentions = { pages = ['terms'], topic = 'log-retention' }";
+        assert_eq!(codes(sample().page(HOME, LINKED).page(TERMS, &logs).judge(check)), ["mentioned"]);
+    }
+
+    #[test]
+    fn a_menu_is_read_last() {
+        let page = terms("Vos données personnelles sont traitées pour fournir le service.");
+        let page = format!("<nav><a href=/x>Vie privée et traitement des données</a></nav>{page}");
+        let findings = sample().page(HOME, LINKED).page(TERMS, &page).judge(CHECK).unwrap();
+        assert!(findings[0].evidence[0].excerpt.as_deref().unwrap().starts_with("Vos données"));
     }
 
     #[test]

@@ -99,17 +99,22 @@ impl Sample {
         self.judge_site(1, check)
     }
 
-    fn judge_site(mut self, site: usize, check: &str) -> Result<Vec<Finding>, Stop> {
+    fn judge_site(self, site: usize, check: &str) -> Result<Vec<Finding>, Stop> {
         #[derive(serde::Deserialize)]
         struct Written {
             checks: Vec<Check>,
         }
         let written: Written = toml::from_str(&format!("checks = [{{ {check} }}]")).unwrap();
+        self.told(site, |case| written.checks[0].judge(case))
+    }
+
+    /// What a judgement comes to when all that it asks for is seen.
+    fn told<T>(mut self, site: usize, judge: impl Fn(&Case<'_>) -> Result<T, Stop>) -> Result<T, Stop> {
         loop {
             let case = Case::new(self.charter, &self.hoster, &self.hoster.sites[site], TODAY, &self.facts);
-            let judgement = written.checks[0].judge(&case);
+            let judgement = judge(&case);
             let wanted = case.wanted();
-            if judgement != Err(Stop::Wanting) {
+            if !matches!(judgement, Err(Stop::Wanting)) {
                 return judgement;
             }
             assert!(!wanted.is_empty(), "a check that waits must have asked");
@@ -128,6 +133,12 @@ impl Sample {
             }
         }
     }
+}
+
+/// What is published of a kind of document.
+pub(super) fn published(sample: Sample, kind: &str) -> Result<super::Published, Stop> {
+    let kind = shipped().document(kind).unwrap();
+    sample.told(0, |case| super::published(case, kind))
 }
 
 /// The codes of the findings, for a short comparison.

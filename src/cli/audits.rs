@@ -30,6 +30,11 @@ impl Audit {
         }
         let source = Source::open(&folder.join("hoster.toml")).map_err(|fault| vec![fault])?;
         let hoster = Hoster::read(id.clone(), &source, |edition| charter.edition(edition).is_some())?;
+        let unknown = hoster.keep.iter().filter(|kind| charter.document(kind).is_none());
+        let faults: Faults = unknown.map(|kind| no_such_kind(&source, kind, charter)).collect();
+        if !faults.is_empty() {
+            return Err(faults);
+        }
         let written = folder.join("answers.toml");
         let answers = if written.exists() {
             Answers::read(&Source::open(&written).map_err(|fault| vec![fault])?, charter, &hoster)?
@@ -65,6 +70,15 @@ impl Audit {
             ))
         })
     }
+}
+
+fn no_such_kind(source: &Source, kind: &str, charter: &Charter) -> Fault {
+    let known = charter.documents.iter().map(|kind| kind.id.as_str()).collect::<Vec<_>>().join(", ");
+    Fault::new(
+        source.place_of_word(0, kind),
+        say!(fr: "« keep » : aucun document ne s'appelle « {kind} »", en: "`keep`: no document is called `{kind}`"),
+        say!(fr: "Prendre parmi : {known}.", en: "Take one of: {known}."),
+    )
 }
 
 /// Opens the audits named, or all of the folder; tells the faults of all of them at once.

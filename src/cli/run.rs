@@ -4,6 +4,7 @@ mod committing;
 mod observing;
 mod outcome;
 mod progress;
+mod texts;
 mod worse;
 
 use std::path::PathBuf;

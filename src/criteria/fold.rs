@@ -1,36 +1,143 @@
 //! Looking for words as a reader does: `É` is `e`, a line break is a blank, `C.G.U.` is `cgu`.
 
+use std::ops::Range;
+use std::sync::LazyLock;
+
 use regex::Regex;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// Small letters, no accents, straight apostrophes, single blanks; inclusive dots and dotted initials closed up.
+/// Small letters, no accents, straight apostrophes, single blanks; inclusive writing and dotted initials closed up.
 pub fn fold(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
-    for c in text.nfd().filter(|c| !is_combining_mark(*c) && *c != '\u{ad}') {
-        match c {
-            '’' | '‘' | 'ʼ' => folded.push('\''),
-            'œ' | 'Œ' => folded.push_str("oe"),
-            'æ' | 'Æ' => folded.push_str("ae"),
-            'ß' => folded.push_str("ss"),
-            // utilisateur·ices reads as utilisateurices.
-            '·' | '•' | '‧' => {}
-            c if c.is_whitespace() => {
-                if !folded.ends_with(' ') {
-                    folded.push(' ');
-                }
-            }
-            c => folded.extend(c.to_lowercase()),
-        }
-    }
-    close_initials(folded.trim())
+    FoldedText::new(text).text
 }
 
-/// `c.g.u.` becomes `cgu`.
-fn close_initials(text: &str) -> String {
-    static INITIALS: std::sync::LazyLock<Regex> =
-        std::sync::LazyLock::new(|| Regex::new(r"\b(?:[a-z]\.){2,}(?:[a-z]\b)?").expect("a fixed expression"));
-    INITIALS.replace_all(text, |found: &regex::Captures<'_>| found[0].replace('.', "")).into_owned()
+/// A text folded for search, and where each of its bytes comes from.
+#[derive(Debug, Default, Clone)]
+pub struct FoldedText {
+    pub text: String,
+    /// For each byte of `text`, the byte of the original at which its character starts.
+    places: Vec<usize>,
+}
+
+/// `c.g.u.`
+static INITIALS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\b(?:[a-z]\.){2,}(?:[a-z]\b)?").expect("a fixed expression"));
+
+/// `utilisateur·rice·s`, `utilisateur(trice)s`, `utilisateur-ice-s`, `usager.es`, `utilisateurs/trices`.
+static INCLUSIVE: LazyLock<Regex> = LazyLock::new(|| {
+    let sure = "trices?|rices?|ices?|euses?|ieres?|eres?|ives?|nes?|es?";
+    let any = format!("{sure}|esses?|eresses?|ves?|les?|tes?|fes?|ales?");
+    let expression = format!(
+        r"\b(?P<stem>[a-z]{{2,}})(?P<tail>·(?:{any})(?:·?s)?\b|\((?:{any})\)(?:s\b)?|[./-](?:{sure})(?:[.-]s)?\b|[.-](?:{any})[.-]s\b)"
+    );
+    Regex::new(&expression).expect("a fixed expression")
+});
+
+/// `utilisateurices`, `chercheureuses`.
+static MERGED: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\b(?P<stem>[a-z]+eur)(?P<tail>(?:ice|rice|trice|euse)s?)\b").expect("a fixed expression"));
+
+impl FoldedText {
+    pub fn new(text: &str) -> Self {
+        let mut folded = Self::default();
+        for (at, c) in text.char_indices() {
+            folded.push(c, at);
+        }
+        if folded.text.ends_with(' ') {
+            folded.text.pop();
+            folded.places.pop();
+        }
+        folded.close_initials();
+        folded.close_inclusive(&INCLUSIVE);
+        folded.close_inclusive(&MERGED);
+        let dots = folded.text.match_indices('·').map(|(at, dot)| at..at + dot.len()).collect::<Vec<_>>();
+        folded.delete(&dots);
+        folded
+    }
+
+    /// The bytes of the original that became these; `original` is what was folded.
+    pub fn in_original(&self, range: &Range<usize>, original: &str) -> Range<usize> {
+        let Some(&start) = self.places.get(range.start) else { return original.len()..original.len() };
+        let last = self.places[range.end.max(range.start + 1) - 1];
+        start..last + original[last..].chars().next().map_or(0, char::len_utf8)
+    }
+
+    fn push(&mut self, c: char, at: usize) {
+        match c {
+            // Most of any text, and told at once.
+            c if c.is_ascii_alphanumeric() => self.write(c.to_ascii_lowercase().encode_utf8(&mut [0; 4]), at),
+            '’' | '‘' | 'ʼ' | '′' | '´' | '`' | '＇' => self.write("'", at),
+            'œ' | 'Œ' => self.write("oe", at),
+            'æ' | 'Æ' => self.write("ae", at),
+            'ß' => self.write("ss", at),
+            '·' | '•' | '‧' | '⋅' | '∙' => self.write("·", at),
+            // Invisible, or signs that would make another word of the one before.
+            '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' | '™' | '®' | '©' => {}
+            '\u{2010}' | '\u{2011}' => self.write("-", at),
+            c if c.is_whitespace() => {
+                if !self.text.is_empty() && !self.text.ends_with(' ') {
+                    self.write(" ", at);
+                }
+            }
+            // Ligatures come apart too: `ﬁ` is `fi`.
+            c => {
+                for part in std::iter::once(c).nfkd().filter(|part| !is_combining_mark(*part)) {
+                    for small in part.to_lowercase() {
+                        self.write(small.encode_utf8(&mut [0; 4]), at);
+                    }
+                }
+            }
+        }
+    }
+
+    fn write(&mut self, words: &str, at: usize) {
+        self.text.push_str(words);
+        self.places.extend(std::iter::repeat_n(at, words.len()));
+    }
+
+    /// `c.g.u.` becomes `cgu`.
+    fn close_initials(&mut self) {
+        let found: Vec<Range<usize>> = INITIALS.find_iter(&self.text).map(|found| found.range()).collect();
+        let dots = found.into_iter().flat_map(|range| {
+            let dots: Vec<Range<usize>> =
+                self.text[range.clone()].match_indices('.').map(|(at, _)| range.start + at..range.start + at + 1).collect();
+            dots
+        });
+        let dots: Vec<Range<usize>> = dots.collect();
+        self.delete(&dots);
+    }
+
+    /// Leaves the stem, and the mark of the plural.
+    fn close_inclusive(&mut self, endings: &Regex) {
+        let mut tails: Vec<Range<usize>> = Vec::new();
+        for found in endings.captures_iter(&self.text) {
+            let (stem, tail) = (&found["stem"], found.name("tail").expect("the group is always there").range());
+            let plural = self.text[tail.clone()].trim_end_matches(')').ends_with('s') && !stem.ends_with('s');
+            // `(es)`: the mark of the plural stands before the bracket.
+            let bracket = usize::from(self.text[tail.clone()].ends_with(')'));
+            if plural {
+                tails.push(tail.start..tail.end - bracket - 1);
+                tails.extend((bracket > 0).then(|| tail.end - 1..tail.end));
+            } else {
+                tails.push(tail);
+            }
+        }
+        self.delete(&tails);
+    }
+
+    /// Takes out ranges that stand in order and do not overlap.
+    fn delete(&mut self, ranges: &[Range<usize>]) {
+        if ranges.is_empty() {
+            return;
+        }
+        let (mut text, mut places, mut from) = (String::with_capacity(self.text.len()), Vec::with_capacity(self.places.len()), 0);
+        for range in ranges.iter().chain([&(self.text.len()..self.text.len())]) {
+            text.push_str(&self.text[from..range.start]);
+            places.extend_from_slice(&self.places[from..range.start]);
+            from = range.end;
+        }
+        (self.text, self.places) = (text, places);
+    }
 }
 
 /// A set of words and phrases to find in folded text, on word boundaries; a trailing `*` stands for the rest of a word.
@@ -40,13 +147,21 @@ pub struct Words(Option<Regex>);
 impl Words {
     /// `words` are folded already.
     pub fn new<'w>(words: impl IntoIterator<Item = &'w str>) -> Self {
+        Self::written(words, regex::escape)
+    }
+
+    /// The same, and their plurals: `serveur dedie` also finds `serveurs dedies`.
+    pub fn with_plurals<'w>(words: impl IntoIterator<Item = &'w str>) -> Self {
+        Self::written(words, |words| words.split(' ').map(with_plural).collect::<Vec<_>>().join(" "))
+    }
+
+    fn written<'w>(words: impl IntoIterator<Item = &'w str>, expression: impl Fn(&str) -> String) -> Self {
         let mut alternatives: Vec<String> = words
             .into_iter()
             .filter(|word| !word.is_empty())
-            .map(|word| {
-                let stem = word.strip_suffix('*');
-                let escaped = regex::escape(stem.unwrap_or(word));
-                if stem.is_some() { format!(r"{escaped}\w*") } else { escaped }
+            .map(|word| match word.strip_suffix('*') {
+                Some(stem) => format!(r"{}\w*", regex::escape(stem)),
+                None => expression(word),
             })
             .collect();
         // The longest first, so that `cgu du service` is found before `cgu`.
@@ -80,6 +195,21 @@ impl Words {
     }
 }
 
+/// An expression for a word and its plural; of short words and of those that end as plurals do, the word alone.
+fn with_plural(word: &str) -> String {
+    let escaped = regex::escape(word);
+    if word.len() < 4 || !word.ends_with(|c: char| c.is_ascii_lowercase() && !matches!(c, 's' | 'x' | 'z')) {
+        return escaped;
+    }
+    if let Some(stem) = escaped.strip_suffix("al") {
+        return format!("{stem}a(?:ls?|ux)");
+    }
+    if escaped.ends_with("eau") || escaped.ends_with("eu") {
+        return format!("{escaped}x?");
+    }
+    format!("{escaped}s?")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -88,7 +218,49 @@ mod tests {
     fn accents_dots_and_blanks_are_folded() {
         assert_eq!(fold("  Conditions générales\n d’Utilisation "), "conditions generales d'utilisation");
         assert_eq!(fold("C.G.U."), "cgu");
-        assert_eq!(fold("les utilisateur·ices"), "les utilisateurices");
+        assert_eq!(fold("l\u{2019}h\u{e9}ber\u{ad}gement ef\u{fb01}cace\u{a0}: ﬁni"), "l'hebergement efficace : fini");
+    }
+
+    #[test]
+    fn inclusive_writing_reads_as_the_plain_word() {
+        for written in [
+            "les utilisateurs",
+            "les utilisateur·ices",
+            "les utilisateur·rice·s",
+            "les utilisateurices",
+            "les utilisateur.rice.s",
+            "les utilisateur(trice)s",
+            "les utilisateur-ice-s",
+            "les utilisateurs/trices",
+            "les UTILISATEUR•TRICES",
+        ] {
+            assert_eq!(fold(written), "les utilisateurs", "{written}");
+        }
+        assert_eq!(fold("adhérent·e·s, salarié(e)s, citoyen-ne-s, tou·te·s"), "adherents, salaries, citoyens, tous");
+        assert_eq!(fold("un·e usager(ère), donnez-le, rendez-vous, e-mail"), "un usager, donnez-le, rendez-vous, e-mail");
+        assert_eq!(fold("ami(es) du logiciel libre"), "amis du logiciel libre");
+    }
+
+    #[test]
+    fn what_is_found_is_shown_as_it_was_written() {
+        let text = "Les  utilisateur·ice·s de l’É.N.S. — œuvre";
+        let folded = FoldedText::new(text);
+        assert_eq!(folded.text, "les utilisateurs de l'ens — oeuvre");
+        let shown = |word: &str| {
+            let at = folded.text.find(word).unwrap();
+            &text[folded.in_original(&(at..at + word.len()), text)]
+        };
+        assert_eq!(shown("utilisateurs"), "utilisateur·ice·s");
+        assert_eq!((shown("ens"), shown("oeuvre")), ("É.N.S", "œuvre"));
+    }
+
+    #[test]
+    fn plurals_are_found_with_the_word() {
+        let words = Words::with_plurals(["serveur dedie", "bureau", "legal", "ram"]);
+        for found in ["deux serveurs dedies", "un serveur dedie", "nos bureaux", "avis legaux", "la ram"] {
+            assert!(words.is_in(found), "{found}");
+        }
+        assert!(!words.is_in("les rams") && !words.is_in("legales"));
     }
 
     #[test]

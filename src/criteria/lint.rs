@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::criterion::{Criterion, Proves};
 use super::id::CriterionId;
-use super::lists::{Sign, Software, Sure, Topic, numbers};
+use super::lists::{Negation, Sign, Software, Sure, Topic, numbers};
 use super::load::Charter;
 use crate::check::{Check, Reference};
 use crate::file::{Fault, Faults, Source};
@@ -179,7 +179,7 @@ impl Lint<'_> {
                 say!(fr: "Donner au moins un mot par groupe.", en: "Give each group a word."),
             );
         }
-        for example in topic.examples.iter().filter(|example| !topic.is_in(example)) {
+        for example in topic.examples.iter().filter(|example| !topic.is_said(example)) {
             self.tell(
                 TOPICS,
                 example,
@@ -194,6 +194,35 @@ impl Lint<'_> {
                 say!(fr: "« {id} » trouve ce contre-exemple", en: "`{id}` finds this counter-example"),
                 say!(fr: "Préciser les mots.", en: "Make the words stricter."),
             );
+        }
+        for example in topic.negated.iter().filter(|example| !topic.is_in(example) || topic.is_said(example)) {
+            self.tell(
+                TOPICS,
+                example,
+                say!(fr: "« {id} » n'y lit pas de négation", en: "`{id}` reads no denial in it"),
+                say!(fr: "Compléter les mots, ou changer la phrase.", en: "Add words, or change the sentence."),
+            );
+        }
+        // Rules cut for a test have none at all.
+        if topic.examples.iter().next().is_some() {
+            self.languages(topic);
+        }
+    }
+
+    /// Each kind of example is there in French and in English.
+    fn languages(&mut self, topic: &Topic) {
+        let id = &topic.id;
+        let denials = (topic.negation == Negation::Flips).then_some(("negated", &topic.negated));
+        let kinds = [("examples", &topic.examples), ("counter-examples", &topic.counter_examples)];
+        for (key, examples) in kinds.into_iter().chain(denials) {
+            for lang in [("fr", &examples.fr), ("en", &examples.en)].into_iter().filter(|(_, list)| list.is_empty()).map(|(lang, _)| lang) {
+                self.tell(
+                    TOPICS,
+                    id,
+                    say!(fr: "« {id} » n'a rien dans « {key}.{lang} »", en: "`{id}` has nothing in `{key}.{lang}`"),
+                    say!(fr: "Y écrire au moins une phrase.", en: "Write at least one sentence there."),
+                );
+            }
         }
     }
 

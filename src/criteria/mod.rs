@@ -12,9 +12,11 @@ mod verify;
 
 pub use compared::note;
 pub use criterion::{Binds, Criterion, Effort, Level, Proves, SourceStatus};
-pub use fold::{Words, fold};
+pub use fold::{FoldedText, Words, fold};
 pub use id::{CriterionId, Family, Section};
-pub use lists::{Class, DeleteAccount, DocumentKind, Party, Sign, Software, SoftwareEdition, Spot, Sure, licence_is_free};
+pub use lists::{
+    Class, DeleteAccount, DocumentKind, Mention, Negation, Party, Sign, Software, SoftwareEdition, Spot, Sure, Topic, licence_is_free,
+};
 pub use load::{CHARTER_FILES, Charter, CriterionFile};
 pub use published::{Commitment, commitments};
 pub use verify::{Comparison, Match, Since};

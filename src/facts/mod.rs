@@ -14,7 +14,7 @@ pub use cookie::Cookie;
 pub use cookie::{Life, SameSite};
 pub use exchange::{Body, Exchange, Headers};
 pub use need::{Authority, Fact, Need, Observer, Seen};
-pub use page::{Control, Link, Page, Resource, ResourceKind};
+pub use page::{Article, Control, Link, Page, Passage, Resource, ResourceKind};
 #[expect(unused_imports, reason = "for the check of third parties")]
 pub use policy::Fetch;
 pub use policy::Policies;

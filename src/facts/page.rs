@@ -1,11 +1,13 @@
 //! What a page holds, read in one pass over its HTML.
 
+mod article;
 mod html;
 mod markdown;
 
 use url::Url;
 
 use super::Exchange;
+pub use article::{Article, Passage};
 
 /// A page as a visitor without JavaScript finds it. Addresses are absolute.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]

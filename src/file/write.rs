@@ -22,6 +22,14 @@ pub fn write_whole(path: &Path, contents: &str) -> io::Result<bool> {
     Ok(true)
 }
 
+/// Takes a file that we wrote away; one that is gone already is no trouble.
+pub fn remove(path: &Path) -> io::Result<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
 /// A temporary file is private; what replaces a file keeps that file's mode, and a new one is readable by all.
 #[cfg(unix)]
 fn readable(file: &std::fs::File, path: &Path) -> io::Result<()> {

@@ -181,12 +181,6 @@ impl Answers {
         self.answers.is_empty() && self.waivers.is_empty()
     }
 
-    /// The latest answer that counts on that day; one that names the service goes before one for all.
-    pub fn in_force(&self, criterion: &Criterion, subject: &Subject, edition: &str, today: Day) -> Option<&Answer> {
-        let about = self.about(criterion.id(), subject);
-        about.filter(|answer| answer.holds(criterion, edition, today)).max_by_key(|answer| (answer.service.is_some(), answer.on))
-    }
-
     /// Whatever was answered, in the order of the file.
     pub fn about(&self, criterion: CriterionId, subject: &Subject) -> impl Iterator<Item = &Answer> {
         self.answers.iter().filter(move |answer| answer.criterion() == criterion && answer.is_about(subject))

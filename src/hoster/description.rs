@@ -38,6 +38,8 @@ pub struct Hoster {
     pub hosting: Option<Hosting>,
     /// Documents that the finder needs help with, by kind.
     pub documents: BTreeMap<String, Url>,
+    /// Kinds of documents whose text is kept, besides the usual ones.
+    pub keep: Vec<String>,
     /// The web site first, then the services as written.
     pub sites: Vec<Site>,
 }
@@ -97,6 +99,9 @@ pub struct Written {
     hosting: Option<Hosting>,
     #[serde(default)]
     documents: BTreeMap<String, Url>,
+    /// Kinds of documents whose text is kept in `documents/`, besides the terms, the legal notice and the privacy policy.
+    #[serde(default)]
+    keep: Vec<String>,
     #[serde(default)]
     service: Vec<WrittenService>,
 }
@@ -187,6 +192,7 @@ impl Written {
             edition: self.edition.into_inner(),
             hosting: self.hosting,
             documents: self.documents,
+            keep: self.keep,
             sites: std::iter::once(home).chain(services).collect(),
         }
     }

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::gaps::telling;
 use super::markdown::escape;
 use super::table::{bold, wrap};
-use super::{clean, words};
+use super::{clean, documents, words};
 use crate::audit::{Cause, Change, Entry, Record, Standing, closed, diff, gaps};
 use crate::criteria::{Charter, CriterionId};
 use crate::hoster::{Hoster, Subject};
@@ -144,6 +144,10 @@ impl<'a> Changes<'a> {
         pair(old.edition != new.edition, edition, &old.edition, &new.edition);
         pair(old.rules != new.rules, rules, &old.rules, &new.rules);
         pair(old.tool != new.tool, tool, &old.tool, &new.tool);
+        let texts = documents::differing(self.charter, old, new).into_iter();
+        moved.extend(
+            texts.map(|name| say!(fr: "Texte modifié : {n_fr}.", en: "Text changed: {n_en}.", with: n_fr = name.fr, n_en = name.en)),
+        );
         moved
     }
 
@@ -167,7 +171,7 @@ impl<'a> Changes<'a> {
         match change.cause {
             Cause::AnswerGiven => words::answered(entry).map(|text| clean(text.in_lang(lang))),
             Cause::WaiverGiven => entry.waiver.as_ref().map(|waiver| clean(waiver.because.in_lang(lang))),
-            Cause::AnswerLapsed | Cause::AnswerWithdrawn | Cause::Description | Cause::Edition => None,
+            Cause::AnswerLapsed | Cause::AnswerOutdated | Cause::AnswerWithdrawn | Cause::Description | Cause::Edition => None,
             _ => telling(entry).map(|finding| clean(finding.because.in_lang(lang))),
         }
     }
@@ -204,6 +208,9 @@ fn cause(cause: Cause) -> Text {
         }
         Cause::AnswerGiven => say!(fr: "une personne a répondu", en: "a person has answered"),
         Cause::AnswerLapsed => say!(fr: "la réponse est échue, à redemander", en: "the answer has lapsed, to be asked again"),
+        Cause::AnswerOutdated => {
+            say!(fr: "l'hébergeur a modifié un texte depuis la réponse, à redemander", en: "the hoster changed a text after the answer, to be asked again")
+        }
         Cause::AnswerWithdrawn => say!(fr: "la réponse a été retirée", en: "the answer was withdrawn"),
         Cause::WaiverGiven => say!(fr: "une dérogation a été accordée", en: "a waiver was granted"),
         Cause::WaiverLapsed => say!(fr: "la dérogation est échue", en: "the waiver has lapsed"),

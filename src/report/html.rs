@@ -29,6 +29,7 @@ pub fn html(report: &Report<'_>, lang: Lang) -> String {
     let parts = [
         Part::always("summary", pick(lang, "En bref", "At a glance").to_owned(), bars::summary(report, lang)),
         since::since(report, lang),
+        people::texts(report, lang),
         gaps::actions(report, lang),
         gaps::gaps(report, lang),
         people::questions(report, lang),

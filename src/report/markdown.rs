@@ -3,7 +3,7 @@
 use super::gaps::{Gap, excerpt, telling};
 use super::places::Piece;
 use super::words::pick;
-use super::{Report, Row, clean, words};
+use super::{Report, Row, clean, documents, words};
 use crate::audit::Standing;
 use crate::criteria::{Family, SourceStatus};
 use crate::text::{Lang, count, say};
@@ -13,6 +13,7 @@ pub fn markdown(report: &Report<'_>, lang: Lang) -> String {
     let parts = [
         head(report, lang),
         sections(report, lang),
+        texts(report, lang),
         actions(report, lang),
         gaps(report, lang),
         questions(report, lang),
@@ -64,6 +65,11 @@ fn sections(report: &Report<'_>, lang: Lang) -> String {
         lines.push(format!("| {} | {} |", section.section.title().in_lang(lang), numbers.join(" | ")));
     }
     lines.join("\n")
+}
+
+fn texts(report: &Report<'_>, lang: Lang) -> String {
+    let lines: Vec<String> = documents::changed(report).iter().map(|text| format!("- {}", escape(text.in_lang(lang)))).collect();
+    titled(pick(lang, "Textes modifiés", "Texts that changed"), &lines)
 }
 
 fn actions(report: &Report<'_>, lang: Lang) -> String {

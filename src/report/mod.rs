@@ -8,6 +8,7 @@ mod comparison;
 mod criteria;
 mod csv;
 mod curve;
+mod documents;
 mod explain;
 mod gaps;
 mod html;

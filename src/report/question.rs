@@ -90,6 +90,10 @@ fn why(why: Why) -> Option<Text> {
             fr: "La question a changé depuis la dernière réponse.",
             en: "The question has changed since the last answer."
         )),
+        Why::Outdated => Some(say!(
+            fr: "Un texte dont dépend la réponse a changé depuis : est-elle toujours vraie ?",
+            en: "A text that the answer rests on has changed since: is it still true?"
+        )),
         Why::Unseen => Some(say!(fr: "Les contrôles n'ont rien pu observer.", en: "The checks could not observe anything.")),
         Why::Pending | Why::Again | Why::Gap => None,
     }

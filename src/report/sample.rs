@@ -1,7 +1,7 @@
 //! One report for the tests of every rendering: all seven standings, both sides, actions, and text that means harm.
 
 use super::Report;
-use crate::audit::{AnswerKept, By, Entry, Record, Remark, RemarkKind, ReplyKept, Standing, WaiverKept, count};
+use crate::audit::{AnswerKept, By, DocumentKept, Entry, Record, Remark, RemarkKind, ReplyKept, Standing, WaiverKept, count};
 use crate::check::{Evidence, Finding, Outcome};
 use crate::criteria::{Charter, Level};
 use crate::day::Day;
@@ -66,6 +66,13 @@ fn record() -> Record {
         rules: "0123456789abcdef".into(),
         counts: count(standings.iter().map(|entry| entry.standing)),
         standings,
+        documents: vec![DocumentKept {
+            kind: "terms".into(),
+            url: "https://perche.example/cgu".parse().unwrap(),
+            digest: "1-0123456789abcdef".into(),
+            changed_since: Some(Day::new(2026, 9, 2)),
+            changed_on: Some(Day::new(2026, 11, 22)),
+        }],
         remarks: vec![Remark {
             kind: RemarkKind::AnswerLapsed,
             criterion: "S3".parse().unwrap(),

@@ -5,7 +5,7 @@ use comfy_table::{Attribute, Cell, Color, ColumnConstraint, ContentArrangement, 
 
 use super::actions::Progress;
 use super::gaps::{excerpt, telling};
-use super::{Report, Row, SectionReport, clean, words};
+use super::{Report, Row, SectionReport, clean, documents, words};
 use crate::audit::Standing;
 use crate::text::{Lang, count, say};
 
@@ -27,7 +27,7 @@ pub fn table(report: &Report<'_>, lang: Lang, width: u16) -> String {
         line(String::new());
     }
     line(summary(report, lang));
-    for part in [actions(report, lang), gaps(report, lang), questions(report, lang), others(report, lang)]
+    for part in [texts(report, lang), actions(report, lang), gaps(report, lang), questions(report, lang), others(report, lang)]
         .into_iter()
         .filter(|part| !part.is_empty())
     {
@@ -142,6 +142,11 @@ fn summary(report: &Report<'_>, lang: Lang) -> String {
         Lang::En => format!("In all, {}: {counts}.", count(lang, total, "criterion", "criteria")),
     };
     bold(&text)
+}
+
+/// What the hoster wrote anew.
+fn texts(report: &Report<'_>, lang: Lang) -> Vec<String> {
+    documents::changed(report).iter().map(|text| format!("! {}", clean(text.in_lang(lang)))).collect()
 }
 
 /// What the group decided; a sign and a word for what is overdue.

@@ -131,7 +131,7 @@ fn without_examples(text: &str) -> String {
     let mut inside = false;
     let mut kept = String::new();
     for line in text.lines() {
-        inside |= line.starts_with("examples ") || line.starts_with("counter-examples ");
+        inside |= ["examples", "counter-examples", "negated"].iter().any(|key| line.starts_with(key));
         if !inside {
             kept.push_str(line);
             kept.push('\n');

@@ -15,7 +15,7 @@ fn two_runs_give_the_same_bytes() {
     for scene in [&one, &other, &one] {
         assert_eq!(scene.run(&[]).code, 1);
     }
-    for file in ["record.toml", "report.md"] {
+    for file in ["record.toml", "report.md", "documents/terms.md", "documents/privacy.md"] {
         assert_eq!(one.read(file), other.read(file), "{file}");
         assert!(!one.read(file).contains(&one.stage.address().port().to_string()), "{file} keeps what is volatile");
     }
@@ -29,7 +29,7 @@ fn two_demos_give_the_same_bytes() {
         assert_eq!(ran.code, 1, "{}", ran.err);
         let read = |file: &str| fs::read_to_string(folder.path().join(into).join("chat-perche").join(file)).unwrap();
         assert!(ran.err.contains("record.toml") && ran.err.contains("report.md"), "it says where it wrote: {}", ran.err);
-        (ran.out, read("record.toml"), read("report.md"))
+        (ran.out, read("record.toml"), read("report.md"), read("documents/terms.md"))
     };
     assert_eq!(demo("one"), demo("two"));
 }

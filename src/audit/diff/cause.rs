@@ -25,6 +25,8 @@ pub enum Cause {
     HosterOrTool,
     AnswerGiven,
     AnswerLapsed,
+    /// A text that it rested on was changed by the hoster.
+    AnswerOutdated,
     AnswerWithdrawn,
     WaiverGiven,
     WaiverLapsed,
@@ -116,11 +118,23 @@ impl Pair<'_> {
             return Some(Cause::AnswerGiven);
         }
         let lapsed = was.answer.as_ref().is_some_and(|answer| answer.until < self.new.date);
+        if !lapsed && self.is_outdated(is) {
+            return Some(Cause::AnswerOutdated);
+        }
         Some(match (lapsed, was.revision == is.revision) {
             (true, _) => Cause::AnswerLapsed,
             // The question is another: what was answered no longer answers it.
             (false, false) => Cause::Rule,
             (false, true) => Cause::AnswerWithdrawn,
+        })
+    }
+
+    /// Whether the new record says that a text has changed under the answer.
+    fn is_outdated(&self, entry: &Entry) -> bool {
+        self.new.remarks.iter().any(|remark| {
+            remark.kind == RemarkKind::AnswerOutdated
+                && remark.criterion == entry.criterion
+                && remark.subject.as_ref().is_none_or(|subject| *subject == entry.subject)
         })
     }
 

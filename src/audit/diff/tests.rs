@@ -23,6 +23,7 @@ fn record(date: Day, standings: Vec<Entry>) -> Record {
         rules: "00".into(),
         counts: count(standings.iter().map(|entry| entry.standing)),
         standings,
+        documents: vec![],
         remarks: vec![],
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{AnswerKept, Entry, FORMAT, Record, Remark, RemarkKind, ReplyKept, WaiverKept, count};
 use crate::audit::combine::{Machine, combine};
+use crate::audit::documents::{DocumentKept, Reading, in_force, kept, outdated_by};
 use crate::audit::{By, Plan, Said, Standing, Step};
 use crate::check::{Evidence, Finding, Outcome};
 use crate::criteria::Criterion;
@@ -11,10 +12,19 @@ use crate::text::{Text, say};
 
 impl Record {
     /// `said` holds, for each step of the plan, what each of its checks said.
-    pub fn make(plan: &Plan<'_>, said: &[Vec<(&'static str, Said)>], answers: &Answers, today: Day) -> Self {
+    /// `texts` is what was read of those that are kept, `before` the last record.
+    pub fn make(
+        plan: &Plan<'_>,
+        said: &[Vec<(&'static str, Said)>],
+        texts: &[Reading],
+        before: Option<&Self>,
+        answers: &Answers,
+        today: Day,
+    ) -> Self {
+        let documents = kept(texts, before, today);
+        let people = People { answers, documents: &documents, today };
         let mut used = Vec::new();
-        let standings: Vec<Entry> =
-            plan.steps.iter().zip(said).map(|(step, said)| entry(plan, step, said, answers, today, &mut used)).collect();
+        let standings: Vec<Entry> = plan.steps.iter().zip(said).map(|(step, said)| entry(plan, step, said, &people, &mut used)).collect();
         Self {
             format: FORMAT,
             hoster: plan.hoster.id.to_string(),
@@ -24,15 +34,24 @@ impl Record {
             tool: env!("CARGO_PKG_VERSION").to_owned(),
             rules: plan.charter.digest(),
             counts: count(standings.iter().map(|entry| entry.standing)),
-            remarks: remarks(plan, answers, today, &used),
+            remarks: remarks(plan, &people, &used),
             standings,
+            documents,
         }
     }
 }
 
-fn entry(plan: &Plan<'_>, step: &Step<'_>, said: &[(&'static str, Said)], answers: &Answers, today: Day, used: &mut Vec<usize>) -> Entry {
+/// What people said, and what it is weighed with.
+struct People<'a> {
+    answers: &'a Answers,
+    documents: &'a [DocumentKept],
+    today: Day,
+}
+
+fn entry(plan: &Plan<'_>, step: &Step<'_>, said: &[(&'static str, Said)], people: &People<'_>, used: &mut Vec<usize>) -> Entry {
+    let People { answers, documents, today } = *people;
     let (criterion, subject) = (step.criterion, &step.site.subject);
-    let answer = answers.in_force(criterion, subject, plan.edition, today);
+    let answer = in_force(answers, criterion, subject, plan.edition, today, documents);
     let waiver = answers.waivers.iter().enumerate().find(|(_, waiver)| {
         waiver.criterion() == criterion.id() && waiver.is_about(subject) && waiver.on <= today && today <= waiver.until
     });
@@ -111,13 +130,14 @@ fn kept_waiver(plan: &Plan<'_>, waiver: &Waiver) -> WaiverKept {
 }
 
 /// What did not count, in the order of `answers.toml`.
-fn remarks(plan: &Plan<'_>, answers: &Answers, today: Day, used: &[usize]) -> Vec<Remark> {
+fn remarks(plan: &Plan<'_>, people: &People<'_>, used: &[usize]) -> Vec<Remark> {
+    let People { answers, today, .. } = *people;
     let judged = |id, service: &Option<Subject>| {
         plan.steps.iter().any(|step| step.criterion.id() == id && service.as_ref().is_none_or(|s| *s == step.site.subject))
     };
     let said = answers.answers.iter().filter(|answer| judged(answer.criterion(), &answer.service)).filter_map(|answer| {
         let criterion = plan.charter.criterion(answer.criterion())?;
-        let (kind, because) = answer_remark(answers, answer, criterion, plan.edition, today)?;
+        let (kind, because) = answer_remark(plan, people, answer, criterion)?;
         Some(Remark { kind, criterion: criterion.id(), subject: answer.service.clone(), because })
     });
     let waived = answers.waivers.iter().enumerate().filter(|(_, waiver)| judged(waiver.criterion(), &waiver.service)).filter_map(|(n, waiver)| {
@@ -136,7 +156,8 @@ fn remarks(plan: &Plan<'_>, answers: &Answers, today: Day, used: &[usize]) -> Ve
     said.chain(waived).collect()
 }
 
-fn answer_remark(answers: &Answers, answer: &Answer, criterion: &Criterion, edition: &str, today: Day) -> Option<(RemarkKind, Text)> {
+fn answer_remark(plan: &Plan<'_>, people: &People<'_>, answer: &Answer, criterion: &Criterion) -> Option<(RemarkKind, Text)> {
+    let People { answers, documents, today } = *people;
     let (by, on, until) = (&answer.by, answer.on, answer.last_day(criterion));
     let replaced = answers.answers.iter().any(|other| {
         other.criterion() == answer.criterion() && other.service == answer.service && (other.on > answer.on && other.on <= today)
@@ -151,7 +172,7 @@ fn answer_remark(answers: &Answers, answer: &Answer, criterion: &Criterion, edit
             say!(fr: "le critère a changé depuis la réponse de {by} du {on} : à redemander", en: "the criterion has changed since {by} answered on {on}: to be asked again"),
         ));
     }
-    if !answer.is_to_the_point(criterion, edition) {
+    if !answer.is_to_the_point(criterion, plan.edition) {
         let answered = answer.edition.as_deref().unwrap_or_default();
         return Some((
             RemarkKind::AnswerOtherEdition,
@@ -165,6 +186,18 @@ fn answer_remark(answers: &Answers, answer: &Answer, criterion: &Criterion, edit
         return Some((
             RemarkKind::AnswerLapsed,
             say!(fr: "la réponse de {by} du {on} a vécu jusqu'au {until} : à redemander", en: "the answer {by} gave on {on} held until {until}: to be asked again"),
+        ));
+    }
+    if let Some(document) = outdated_by(documents, criterion, answer) {
+        let name = plan.charter.document(&document.kind).map_or_else(|| Text::same(document.kind.clone()), |kind| kind.name.clone());
+        let seen = document.changed_on.unwrap_or(today);
+        return Some((
+            RemarkKind::AnswerOutdated,
+            say!(
+                fr: "le texte a changé ({n_fr}, constaté le {seen}) depuis la réponse de {by} du {on} : à redemander",
+                en: "the text has changed ({n_en}, seen on {seen}) since {by} answered on {on}: to be asked again",
+                with: n_fr = name.fr, n_en = name.en
+            ),
         ));
     }
     (today < on).then(|| {

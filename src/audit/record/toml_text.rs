@@ -45,7 +45,7 @@ impl VisitMut for Plain {
 mod tests {
     use super::super::{Entry, count};
     use super::*;
-    use crate::audit::{By, Standing};
+    use crate::audit::{By, DocumentKept, Standing};
     use crate::check::{Evidence, Finding, Outcome};
     use crate::criteria::Level;
     use crate::day::Day;
@@ -83,6 +83,13 @@ mod tests {
             tool: "0.1.0".into(),
             rules: "00".into(),
             counts: count([Standing::Unmet]),
+            documents: vec![DocumentKept {
+                kind: "terms".into(),
+                url: "https://a.example/cgu".parse().unwrap(),
+                digest: "1-00".into(),
+                changed_since: None,
+                changed_on: Some(Day::new(2026, 11, 22)),
+            }],
             standings: vec![entry],
             remarks: vec![],
         }

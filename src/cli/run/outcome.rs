@@ -3,8 +3,8 @@
 use std::io::Write;
 
 use super::worse::{self, Baseline};
-use super::{FailOn, RunArgs, committing};
-use crate::audit::{Plan, Record, Said, Standing};
+use super::{FailOn, RunArgs, committing, texts};
+use crate::audit::{Plan, Reading, Record, Said, Standing};
 use crate::cli::audits::Audit;
 use crate::cli::rendering::Asked;
 use crate::cli::terminal::Terminal;
@@ -85,8 +85,11 @@ impl<'a> Keeper<'a> {
     }
 
     /// A hoster has been judged.
-    pub(super) fn done(&mut self, plan: usize, said: &[Vec<(&'static str, Said)>]) {
-        let record = Record::make(&self.plans[plan], said, &self.audits[plan].answers, self.today);
+    pub(super) fn done(&mut self, plan: usize, said: &[Vec<(&'static str, Said)>], read: &[Reading]) {
+        let audit = &self.audits[plan];
+        // An old record that cannot be read is told elsewhere: here it is as if there were none.
+        let before = audit.last_record().unwrap_or_default();
+        let record = Record::make(&self.plans[plan], said, read, before.as_ref(), &audit.answers, self.today);
         let offline = self.args.observing.is_offline();
         let audited = if offline { !self.audits[plan].answers.is_empty() } else { record.has_seen_anything() && !was_interrupted(said) };
         if !audited {
@@ -97,7 +100,7 @@ impl<'a> Keeper<'a> {
             if self.is_blinder(plan, &record) {
                 self.left.push(self.audits[plan].folder.join("record.toml"));
             } else {
-                self.write(plan, &record);
+                self.write(plan, &record, read);
             }
         }
         self.records[plan] = Some(record);
@@ -110,7 +113,7 @@ impl<'a> Keeper<'a> {
         !record.has_seen_anything() && self.audits[plan].last_record().map_or(true, saw)
     }
 
-    fn write(&mut self, plan: usize, record: &Record) {
+    fn write(&mut self, plan: usize, record: &Record, read: &[Reading]) {
         let audit = &self.audits[plan];
         let report = Report::new(record, self.charter, &audit.hoster, &audit.answers);
         for (name, text) in [("record.toml", record.to_toml()), ("report.md", markdown(&report, self.lang))] {
@@ -122,6 +125,11 @@ impl<'a> Keeper<'a> {
                     return;
                 }
             }
+        }
+        // One that cannot be written now is written by the next run: each file is made from the page alone.
+        match texts::keep(&audit.folder, read) {
+            Ok(changed) => self.written.extend(changed),
+            Err((path, error)) => self.failures.push(not_written(&path, &error)),
         }
     }
 

@@ -3,7 +3,7 @@
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::outcome::Keeper;
-use crate::audit::{SaidBySteps, Watch};
+use crate::audit::{Reading, SaidBySteps, Watch};
 use crate::text::{Lang, say};
 
 pub(super) struct Progress<'k, 'a> {
@@ -33,7 +33,7 @@ impl Watch for Progress<'_, '_> {
         self.bar.set_position(seen as u64);
     }
 
-    fn done(&mut self, plan: usize, said: SaidBySteps) {
-        self.keeper.done(plan, &said);
+    fn done(&mut self, plan: usize, said: SaidBySteps, texts: Vec<Reading>) {
+        self.keeper.done(plan, &said, &texts);
     }
 }

@@ -11,5 +11,5 @@ pub use documents::DocumentKind;
 pub use exceptions::Exception;
 pub use software::{DeleteAccount, Sign, Software, SoftwareEdition, Spot, Sure, licence_is_free};
 pub use third_parties::{Class, Party};
-pub use topics::Topic;
+pub use topics::{Mention, Negation, Topic};
 pub use versions::numbers;

@@ -1,13 +1,19 @@
 //! What a document may speak of, as groups of words that stand near each other.
 
+mod negation;
+#[cfg(test)]
+mod tests;
+mod value;
+
 use std::ops::Range;
 use std::sync::OnceLock;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::criteria::{Words, fold};
-use crate::text::Text;
+use crate::criteria::{FoldedText, Words, fold};
+use crate::text::{Text, sentences};
+pub use value::ValueKind;
 
 /// A text speaks of a topic when it has a word of each group within `within` characters.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
@@ -17,57 +23,180 @@ pub struct Topic {
     pub name: Text,
     groups: Vec<Vec<String>>,
     within: usize,
+    /// Words of a heading under which a paragraph needs no word of the first group.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    headings: Vec<String>,
+    pub negation: Negation,
+    /// What the clause should say in figures or in names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<ValueKind>,
     /// Sentences that speak of it, and that do not: `criteria lint` tries them.
     #[serde(default)]
-    pub examples: Vec<String>,
+    pub examples: Examples,
     #[serde(default)]
-    pub counter_examples: Vec<String>,
+    pub counter_examples: Examples,
+    /// Sentences that say no: for a topic whose meaning that turns round.
+    #[serde(default)]
+    pub negated: Examples,
     #[serde(skip)]
     searchers: OnceLock<Vec<Words>>,
+    #[serde(skip)]
+    titles: OnceLock<Words>,
 }
 
+/// What a `no` makes of a sentence about the topic.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Negation {
+    /// It says the contrary: "we make no backups".
+    Flips,
+    /// It answers all the same: "we keep no logs".
+    Keeps,
+}
+
+/// Sentences, by language.
+#[derive(Debug, Default, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Examples {
+    #[serde(default)]
+    pub fr: Vec<String>,
+    #[serde(default)]
+    pub en: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub de: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub nl: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub es: Vec<String>,
+}
+
+impl Examples {
+    pub fn iter(&self) -> impl Iterator<Item = &String> {
+        [&self.fr, &self.en, &self.de, &self.nl, &self.es].into_iter().flatten()
+    }
+}
+
+/// A place where a text speaks of a topic.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mention<'t> {
+    /// As it stands in the text, at most [`LONGEST`] characters.
+    pub excerpt: &'t str,
+    /// The sentence says no.
+    pub negated: bool,
+    /// What it says in figures or in names, each once.
+    pub values: Vec<Text>,
+}
+
+/// The longest excerpt, in characters.
+const LONGEST: usize = 300;
+
+/// More places than this in one passage are not looked at: that is no text for people.
+const MOST: usize = 200;
+
+/// A paragraph with fewer characters says nothing by itself under its heading.
+const LITTLE: usize = 20;
+
 impl Topic {
-    /// The sentence of `text` that speaks of the topic, if one does.
-    pub fn excerpt<'t>(&self, text: &'t str) -> Option<&'t str> {
-        // Line by line first, so that the excerpt is one paragraph where it can be.
-        let paragraph = text.lines().find(|line| self.find_in(&fold(line)).is_some());
-        paragraph.map(|line| around(line, self.first_hit(line))).or_else(|| {
-            let start = self.find_in(&fold(text))?.start;
-            // Folding changes lengths little; the excerpt is for a person, from about there.
-            let start = text.floor_char_boundary(start.saturating_sub(100).min(text.len()));
-            let end = text.floor_char_boundary((start + 300).min(text.len()));
-            Some(text[start..end].trim())
-        })
-    }
-
-    /// The bytes of `folded` from the first to the last word of one hit.
-    fn find_in(&self, folded: &str) -> Option<Range<usize>> {
-        let hits: Vec<Vec<Range<usize>>> = self.searchers().iter().map(|words| words.find_in(folded)).collect();
-        let (first, others) = hits.split_first()?;
-        first.iter().find_map(|anchor| {
-            let mut span = anchor.clone();
-            for group in others {
-                let near = group.iter().find(|hit| {
-                    let start = span.start.min(hit.start);
-                    let end = span.end.max(hit.end);
-                    end - start <= self.within
-                })?;
-                span = span.start.min(near.start)..span.end.max(near.end);
+    /// Where `text`, which stands under `heading`, speaks of the topic; a sentence that says yes goes first.
+    pub fn mention<'t>(&self, heading: Option<&str>, text: &'t str) -> Option<Mention<'t>> {
+        let heading = heading.map(fold);
+        if self.spans(heading.as_deref(), &fold(text)).is_empty() {
+            return None;
+        }
+        let sentences = sentences(text);
+        // A sentence that says it all goes before words of several.
+        let alone = sentences.iter().filter(|_| sentences.len() > 1).cloned();
+        let mut denied = None;
+        for mention in
+            alone.chain(std::iter::once(0..text.len())).flat_map(|range| self.mentions(heading.as_deref(), text, range, &sentences))
+        {
+            if !mention.negated {
+                return Some(mention);
             }
-            Some(span)
-        })
+            denied.get_or_insert(mention);
+        }
+        denied
     }
 
-    fn first_hit(&self, line: &str) -> usize {
-        self.find_in(&fold(line)).map_or(0, |hit| hit.start)
+    /// All places in a range of `text`, but those in questions.
+    fn mentions<'t>(&self, heading: Option<&str>, text: &'t str, range: Range<usize>, sentences: &[Range<usize>]) -> Vec<Mention<'t>> {
+        let part = &text[range.clone()];
+        let folded = FoldedText::new(part);
+        let mention = |span: Range<usize>| {
+            let place = folded.in_original(&span, part);
+            let place = range.start + place.start..range.start + place.end;
+            let sentence = around(sentences, &place);
+            let words = &text[sentence.clone()];
+            let values = Some(self.values(words)).filter(|values| !values.is_empty() || self.value != Some(ValueKind::Year));
+            // The year of a report often stands above the sentence.
+            let values = values.unwrap_or_else(|| self.values(text));
+            let said = Mention { excerpt: shortened(text, &sentence, &place), negated: self.is_denied(words), values };
+            (!is_question(words)).then_some(said)
+        };
+        self.spans(heading, &folded.text).into_iter().filter_map(mention).collect()
+    }
+
+    /// The bytes of `folded` from the first to the last word of each hit, those that need no heading first.
+    fn spans(&self, heading: Option<&str>, folded: &str) -> Vec<Range<usize>> {
+        let found = |words: &Words| -> Vec<Range<usize>> { words.find_in(folded).into_iter().take(MOST).collect() };
+        let hits: Vec<Vec<Range<usize>>> = self.searchers().iter().map(found).collect();
+        let mut spans = self.near(&hits);
+        let Some(heading) = heading.filter(|heading| self.titles().is_in(heading)) else { return spans };
+        // The heading names the topic, and may say more of it.
+        let told = |n: usize, words: &Words| n == 0 || words.is_in(heading);
+        let rest: Vec<Vec<Range<usize>>> = hits
+            .into_iter()
+            .zip(self.searchers())
+            .enumerate()
+            .filter(|(n, (_, words))| !told(*n, words))
+            .map(|(_, (hits, _))| hits)
+            .collect();
+        if !rest.is_empty() {
+            spans.extend(self.near(&rest));
+        } else if folded.chars().count() >= LITTLE {
+            spans.push(0..1);
+        }
+        spans
+    }
+
+    /// Every place where a word of each group stands near one of the first.
+    fn near(&self, groups: &[Vec<Range<usize>>]) -> Vec<Range<usize>> {
+        let Some((first, others)) = groups.split_first() else { return Vec::new() };
+        let span = |anchor: &Range<usize>| {
+            others.iter().try_fold(anchor.clone(), |span, group| {
+                let joined = |hit: &Range<usize>| span.start.min(hit.start)..span.end.max(hit.end);
+                group.iter().map(joined).filter(|joined| joined.len() <= self.within).min_by_key(ExactSizeIterator::len)
+            })
+        };
+        first.iter().filter_map(span).take(MOST).collect()
+    }
+
+    /// Whether the sentence says no, in other words than those that the topic looks for.
+    fn is_denied(&self, sentence: &str) -> bool {
+        let folded = fold(sentence);
+        let hits: Vec<Range<usize>> = self.searchers().iter().flat_map(|words| words.find_in(&folded)).collect();
+        negation::is_denied(&folded, &hits)
+    }
+
+    fn values(&self, sentence: &str) -> Vec<Text> {
+        self.value.map(|kind| kind.read(sentence)).unwrap_or_default()
     }
 
     fn searchers(&self) -> &[Words] {
-        self.searchers.get_or_init(|| self.groups.iter().map(|group| Words::new(group.iter().map(String::as_str))).collect())
+        self.searchers.get_or_init(|| self.groups.iter().map(|group| Words::with_plurals(group.iter().map(String::as_str))).collect())
+    }
+
+    fn titles(&self) -> &Words {
+        self.titles.get_or_init(|| Words::with_plurals(self.headings.iter().map(String::as_str)))
+    }
+
+    /// Whether a sentence speaks of it, and means what the rule looks for.
+    pub fn is_said(&self, text: &str) -> bool {
+        self.mention(None, text).is_some_and(|mention| !mention.negated || self.negation == Negation::Keeps)
     }
 
     pub fn is_in(&self, text: &str) -> bool {
-        self.find_in(&fold(text)).is_some()
+        self.mention(None, text).is_some()
     }
 
     /// Whether it has words to look for.
@@ -76,12 +205,28 @@ impl Topic {
     }
 }
 
-/// At most 300 bytes of a long paragraph, around byte `hit`.
-fn around(line: &str, hit: usize) -> &str {
-    if line.len() <= 300 {
-        return line.trim();
+/// The sentences that hold a place.
+fn around(sentences: &[Range<usize>], place: &Range<usize>) -> Range<usize> {
+    let held = sentences.iter().filter(|sentence| sentence.start < place.end && place.start < sentence.end).cloned();
+    held.reduce(|first, last| first.start..last.end).unwrap_or_else(|| place.clone())
+}
+
+/// What is asked is not said: the answer may stand below.
+fn is_question(sentence: &str) -> bool {
+    sentence.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '»' | '"' | ')')).ends_with('?')
+}
+
+/// The sentence, or the part of it about the place, cut between words.
+fn shortened<'t>(text: &'t str, sentence: &Range<usize>, place: &Range<usize>) -> &'t str {
+    let whole = &text[sentence.clone()];
+    if whole.chars().count() <= LONGEST {
+        return whole.trim();
     }
-    let start = line.floor_char_boundary(hit.saturating_sub(100).min(line.len()));
-    let end = line.floor_char_boundary((start + 300).min(line.len()));
-    line[start..end].trim()
+    let lead = text[sentence.start..place.start.max(sentence.start)].char_indices().rev().take(100).last().map_or(0, |(at, _)| at);
+    let rest = &whole[lead..];
+    let start = if lead == 0 { 0 } else { rest.find(' ').map_or(0, |blank| blank + 1) };
+    let rest = &rest[start..];
+    let end = rest.char_indices().nth(LONGEST).map_or(rest.len(), |(at, _)| at);
+    let cut = if end < rest.len() { rest[..end].rfind(char::is_whitespace).unwrap_or(end) } else { end };
+    rest[..cut].trim()
 }

@@ -8,7 +8,7 @@ use crate::report::gaps::telling;
 use crate::report::markdown::seen_once;
 use crate::report::places::pieces;
 use crate::report::words::pick;
-use crate::report::{Report, words};
+use crate::report::{Report, documents, words};
 use crate::text::Lang;
 use crate::text::clean;
 
@@ -132,6 +132,15 @@ pub(super) fn waived(report: &Report<'_>, lang: Lang) -> Part {
         }
     };
     Part::always("waived", pick(lang, "Dérogations", "Waivers").to_owned(), content)
+}
+
+pub(super) fn texts(report: &Report<'_>, lang: Lang) -> Part {
+    let changed = documents::changed(report);
+    if changed.is_empty() {
+        return Part::none("texts");
+    }
+    let content = markup! { ul.plain { @for text in &changed { li { (sentence(&pieces(text.in_lang(lang)))) } } } };
+    Part::always("texts", pick(lang, "Textes modifiés", "Texts that changed").to_owned(), content)
 }
 
 pub(super) fn remarks(report: &Report<'_>, lang: Lang) -> Part {

@@ -23,7 +23,7 @@ impl Addresses {
     }
 
     /// The `href` of a `base` element; only the first counts (HTML, 4.2.3).
-    pub(super) fn rebase(&mut self, href: &str) {
+    pub(in crate::facts::page) fn rebase(&mut self, href: &str) {
         if let (false, Some(base)) = (self.rebased, self.resource(href)) {
             self.base = base;
             self.rebased = true;
