@@ -7,9 +7,12 @@ mod failure;
 mod guard;
 mod http;
 mod manners;
+mod records;
+mod resolvers;
 mod routes;
 mod scout;
 mod settings;
+mod signature;
 mod tls;
 
 #[cfg(test)]
@@ -24,6 +27,7 @@ use futures_util::FutureExt;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::watch;
 
+pub use resolvers::TrustAnchor;
 pub use routes::{ConnectTo, Resolve};
 pub use settings::Settings;
 
