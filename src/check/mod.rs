@@ -1,8 +1,11 @@
 //! Judging: one pure function a file, on facts alone. A check never goes to look.
 
 mod accessible_basics;
+mod caa;
 mod case;
 mod certificate_valid;
+mod dnssec;
+mod domain;
 mod finder;
 mod finding;
 mod free_software;
@@ -10,6 +13,8 @@ mod hsts;
 mod https_only;
 mod identify;
 mod ipv6;
+mod mail_authenticated;
+mod mail_extras;
 mod no_third_parties;
 mod page_linked;
 mod page_mentions;
@@ -21,6 +26,7 @@ mod security_txt;
 mod software_current;
 mod software_listed;
 mod source_offered;
+mod spf;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -91,5 +97,8 @@ checks! {
     "no-third-parties" no_third_parties::NoThirdParties,
     "security-txt" security_txt::SecurityTxt,
     "ipv6" ipv6::Ipv6,
+    "dnssec" dnssec::Dnssec,
+    "caa" caa::Caa,
+    "mail-authenticated" mail_authenticated::MailAuthenticated,
     "accessible-basics" accessible_basics::AccessibleBasics,
 }

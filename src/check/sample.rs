@@ -7,7 +7,10 @@ use url::Url;
 use super::{Case, Check, Facts, Finding, Stop};
 use crate::criteria::shipped;
 use crate::day::Day;
-use crate::facts::{Authority, Body, Certificate, Exchange, Fact, Headers, Need, Silence, SilenceKind, Trust};
+use crate::facts::{
+    Authority, Body, Certificate, Exchange, Fact, Headers, NameState, Need, Record, RecordKind, Records, Signature, Silence, SilenceKind,
+    Trust,
+};
 use crate::file::Source;
 use crate::hoster::Hoster;
 
@@ -63,6 +66,23 @@ impl Sample {
     pub(super) fn addresses(mut self, name: &str, addresses: &[&str]) -> Self {
         let addresses = addresses.iter().map(|address| address.parse().unwrap()).collect();
         self.facts.insert(Need::Addresses(name.into()), Ok(Fact::Addresses(addresses)));
+        self
+    }
+
+    pub(super) fn records(self, name: &str, kind: RecordKind, found: &[Record]) -> Self {
+        self.aliased(name, kind, &[], found)
+    }
+
+    /// The same, behind aliases.
+    pub(super) fn aliased(mut self, name: &str, kind: RecordKind, aliases: &[&str], found: &[Record]) -> Self {
+        let aliases = aliases.iter().map(|alias| (*alias).to_owned()).collect();
+        let records = Records { name: NameState::Exists, aliases, found: found.to_vec() };
+        self.facts.insert(Need::Records(name.into(), kind), Ok(Fact::Records(Arc::new(records))));
+        self
+    }
+
+    pub(super) fn signature(mut self, domain: &str, signature: Signature) -> Self {
+        self.facts.insert(Need::Signature(domain.into()), Ok(Fact::Signature(signature)));
         self
     }
 
