@@ -9,6 +9,7 @@ mod domain;
 mod finder;
 mod finding;
 mod free_software;
+mod hosting_named;
 mod hsts;
 mod https_only;
 mod identify;
@@ -19,6 +20,8 @@ mod no_third_parties;
 mod page_linked;
 mod page_mentions;
 mod page_published;
+mod providers;
+mod providers_compatible;
 mod reachable;
 #[cfg(test)]
 mod sample;
@@ -100,5 +103,7 @@ checks! {
     "dnssec" dnssec::Dnssec,
     "caa" caa::Caa,
     "mail-authenticated" mail_authenticated::MailAuthenticated,
+    "providers-compatible" providers_compatible::ProvidersCompatible,
+    "hosting-named" hosting_named::HostingNamed,
     "accessible-basics" accessible_basics::AccessibleBasics,
 }

@@ -12,7 +12,7 @@ use crate::facts::{
     Trust,
 };
 use crate::file::Source;
-use crate::hoster::Hoster;
+use crate::hoster::{Hoster, Hosting};
 
 pub(super) const TODAY: Day = Day::new(2026, 11, 22);
 pub(super) const HOME: &str = "https://a.example/";
@@ -56,6 +56,12 @@ impl Sample {
     /// The program that the service says it runs.
     pub(super) fn claim(&mut self, software: &str) {
         self.hoster.sites[1].software = Some(software.to_owned());
+    }
+
+    /// Where its description says that the machines are.
+    pub(super) fn hosted_by(mut self, provider: &str) -> Self {
+        self.hoster.hosting = Some(Hosting { provider: Some(provider.to_owned()), control: None, server: None, country: None });
+        self
     }
 
     pub(super) fn silent(mut self, url: &str, kind: SilenceKind) -> Self {

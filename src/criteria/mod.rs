@@ -10,7 +10,9 @@ mod load;
 pub use criterion::{Binds, Criterion, Effort, Level, Proves, SourceStatus};
 pub use fold::{Words, fold};
 pub use id::{CriterionId, Family, Section};
-pub use lists::{Class, DocumentKind, Party, Sign, Software, SoftwareEdition, Spot, Sure, licence_is_free};
+pub use lists::{
+    Class, DocumentKind, Party, Provider, ProviderClass, Role, Sign, Software, SoftwareEdition, Spot, Sure, licence_is_free, pattern_of,
+};
 pub use load::{Charter, CriterionFile};
 
 #[cfg(test)]

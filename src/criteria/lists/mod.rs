@@ -2,12 +2,14 @@
 
 mod documents;
 mod exceptions;
+mod providers;
 mod software;
 mod third_parties;
 mod topics;
 
 pub use documents::DocumentKind;
 pub use exceptions::Exception;
+pub use providers::{Provider, ProviderClass, Role, pattern_of};
 pub use software::{Sign, Software, SoftwareEdition, Spot, Sure, licence_is_free};
 pub use third_parties::{Class, Party};
 pub use topics::Topic;
