@@ -8,8 +8,8 @@ use super::{Case, Check, Facts, Finding, Stop};
 use crate::criteria::shipped;
 use crate::day::Day;
 use crate::facts::{
-    Authority, Body, Certificate, Exchange, Fact, Headers, NameState, Need, Record, RecordKind, Records, Signature, Silence, SilenceKind,
-    Trust,
+    Authority, Body, Certificate, Door, Exchange, Fact, Headers, NameState, Need, Record, RecordKind, Records, Signature, Silence,
+    SilenceKind, Trust,
 };
 use crate::file::Source;
 use crate::hoster::{Hoster, Hosting};
@@ -77,6 +77,11 @@ impl Sample {
 
     pub(super) fn records(self, name: &str, kind: RecordKind, found: &[Record]) -> Self {
         self.aliased(name, kind, &[], found)
+    }
+
+    pub(super) fn ipv6(mut self, host: &str, door: Door) -> Self {
+        self.facts.insert(Need::Ipv6(Authority { host: host.into(), port: 443 }), Ok(Fact::Ipv6(door)));
+        self
     }
 
     /// The same, behind aliases.

@@ -6,6 +6,7 @@ mod dns;
 mod failure;
 mod guard;
 mod http;
+mod ipv6;
 mod manners;
 mod records;
 mod resolvers;

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use super::see;
+use super::servers::Server;
 use super::zones::{Passing, asking};
-use crate::facts::{Fact, NameState, Need, RecordKind, Records, Signature, SilenceKind};
+use crate::facts::{Authority, Fact, NameState, Need, RecordKind, Records, Signature, SilenceKind};
+use crate::probe::Settings;
 
 fn records(name: &str, kind: RecordKind) -> Result<Arc<Records>, SilenceKind> {
     see(asking(Passing::Signatures), &Need::Records(name.to_owned(), kind)).map(|fact| match fact {
@@ -84,4 +86,22 @@ fn answers_are_bounded_and_clean() {
     assert_eq!(huge.texts().map(|text| text.chars().count()).collect::<Vec<_>>(), [4096], "it comes by TCP, and is cut");
     let nasty = records("nasty.plain", RecordKind::Txt).unwrap();
     assert_eq!(nasty.texts().collect::<Vec<_>>(), ["a\u{fffd}[31mred line"]);
+}
+
+/// Where the operator leads, whatever the family; a door that nobody opens is told apart from one that nobody answers at.
+#[test]
+fn a_door_is_open_closed_or_silent() {
+    let knock = |to: &str| {
+        let connect_to = vec![format!("::{to}").parse().unwrap()];
+        let settings = Settings { connect_to, ..super::settings() };
+        see(settings, &Need::Ipv6(Authority { host: "a.test".into(), port: 443 })).map(|fact| format!("{fact:?}"))
+    };
+    let server = Server::mute();
+    assert_eq!(knock(&server.address.to_string()), Ok("Ipv6(Open)".to_owned()));
+    assert_eq!(knock("127.0.0.1:9"), Ok("Ipv6(Closed)".to_owned()));
+    let resolved = |entry: &str| {
+        let settings = Settings { resolve: vec![entry.parse().unwrap()], ..super::settings() };
+        see(settings, &Need::Ipv6(Authority { host: "a.test".into(), port: 443 })).map(|fact| format!("{fact:?}"))
+    };
+    assert_eq!(resolved("a.test:443:192.0.2.1"), Err(SilenceKind::DnsFailed), "there is no IPv6 address to try");
 }
