@@ -90,7 +90,7 @@ fn contradiction(claim: &str, seen: &Seen<'_>) -> Option<Finding> {
     Some(Code::ContradictsClaim.inconclusive(because).quote("hoster.toml", claim).quote("DNS", &told))
 }
 
-/// Whether a claim means that provider, whatever the spelling: OVH is OVHcloud.
+/// Whether a claim means that provider, whatever the spelling: `OVH` is `OVHcloud`.
 fn is_called(provider: &Provider, claim: &str) -> bool {
     let bare = |text: &str| fold(text).chars().filter(|c| c.is_alphanumeric()).collect::<String>();
     let claim = bare(claim);

@@ -1,5 +1,7 @@
 //! Who carries the mail, the names and the pages: each provider is named, with how it was seen.
 
+use std::collections::BTreeSet;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -34,8 +36,8 @@ impl Judge for ProvidersCompatible {
         if wanting {
             return Err(Stop::Wanting);
         }
-        let place = domain.map_or_else(|| url.host_str().unwrap_or_default(), |domain| domain);
-        let known = sights.known.iter().map(|((role, _), (provider, signs))| told(place, *role, provider, signs.iter()));
+        let place = domain.unwrap_or_else(|| url.host_str().unwrap_or_default());
+        let known = sights.known.iter().map(|((role, _), (provider, signs))| told(place, *role, provider, signs));
         let mut findings: Vec<Finding> = known.collect();
         findings.extend(sights.unknown.iter().map(|(role, domain)| unknown(place, *role, domain)));
         let quiet = findings.iter().all(|finding| finding.outcome == Outcome::Supports);
@@ -55,8 +57,8 @@ impl Judge for ProvidersCompatible {
     }
 }
 
-fn told<'s>(place: &str, role: Role, provider: &Provider, signs: impl Iterator<Item = &'s Sign> + Clone) -> Finding {
-    let how = signs.clone().map(Sign::told).collect::<Vec<_>>().join(", ");
+fn told(place: &str, role: Role, provider: &Provider, signs: &BTreeSet<Sign>) -> Finding {
+    let how = signs.iter().map(Sign::told).collect::<Vec<_>>().join(", ");
     let (does, name) = (does(role), &provider.name);
     let mut because = say!(
         fr: "{place} : {fr} chez {name} ({how})",
@@ -70,7 +72,7 @@ fn told<'s>(place: &str, role: Role, provider: &Provider, signs: impl Iterator<I
             with: start_fr = because.fr, start_en = because.en, why_fr = &why.fr, why_en = &why.en, instead_fr = &instead.fr, instead_en = &instead.en
         );
     }
-    let certain = signs.clone().any(Sign::carries);
+    let certain = signs.iter().any(Sign::carries);
     let finding = match provider.class {
         ProviderClass::Ok => code(role).supports(because),
         ProviderClass::Contrary if certain => code(role).refutes(because),

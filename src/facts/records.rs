@@ -99,8 +99,9 @@ pub fn reverse_name(address: IpAddr) -> String {
             format!("{d}.{c}.{b}.{a}.in-addr.arpa")
         }
         IpAddr::V6(address) => {
-            let digits = address.octets().iter().rev().map(|byte| format!("{:x}.{:x}.", byte & 15, byte >> 4)).collect::<String>();
-            format!("{digits}ip6.arpa")
+            let digits = address.octets().into_iter().rev().flat_map(|byte| [byte & 15, byte >> 4]);
+            let labels = digits.filter_map(|digit| char::from_digit(digit.into(), 16)).flat_map(|digit| [digit, '.']);
+            labels.chain("ip6.arpa".chars()).collect()
         }
     }
 }

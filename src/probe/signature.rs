@@ -48,11 +48,12 @@ impl Dns {
         // Not from memory: what passed once is looked at again.
         let fresh = self.resolvers.fresh().ok_or(SilenceKind::DnsFailed)?;
         let meant_to_be_signed = ask(&fresh, domain, RecordType::DS).await? == Proved::Secure;
-        let keys_came = self.comes(domain, RecordType::DNSKEY).await?;
-        match (ask(&fresh, domain, RecordType::SOA).await?, meant_to_be_signed, keys_came) {
-            (Proved::Secure, ..) => Ok(Signature::Signed),
-            (Proved::Bogus, true, _) => Ok(Signature::Bogus),
-            (Proved::Insecure, false, _) if !self.comes(domain, RecordType::DS).await? => Ok(Signature::Unsigned),
+        // Keys that do not come for want of an answer are a silence too.
+        self.comes(domain, RecordType::DNSKEY).await?;
+        match (ask(&fresh, domain, RecordType::SOA).await?, meant_to_be_signed) {
+            (Proved::Secure, _) => Ok(Signature::Signed),
+            (Proved::Bogus, true) => Ok(Signature::Bogus),
+            (Proved::Insecure, false) if !self.comes(domain, RecordType::DS).await? => Ok(Signature::Unsigned),
             _ => Err(SilenceKind::NotValidated),
         }
     }

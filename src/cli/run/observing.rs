@@ -63,12 +63,12 @@ pub(super) enum Eye {
 
 impl Observing {
     /// What looks at everything through a loopback web, for the demo.
-    pub(in crate::cli) fn on_stage(web: SocketAddr, ca_file: PathBuf, names: SocketAddr, trust_anchor: PathBuf) -> Self {
+    pub(in crate::cli) fn on_stage(web: SocketAddr, ca_file: PathBuf, name_server: SocketAddr, trust_anchor: PathBuf) -> Self {
         let everywhere = format!("::{}:{}", web.ip(), web.port());
         let named = format!("*:443:{},[::1]", web.ip());
         Self {
             ca_file: vec![ca_file],
-            dns: Some(names),
+            dns: Some(name_server),
             trust_anchor: Some(trust_anchor),
             connect_to: vec![everywhere.parse().expect("a rule made here")],
             resolve: vec![named.parse().expect("a rule made here")],

@@ -98,7 +98,7 @@ fn zone(origin: &str, text: &str, more: Vec<Record>, key: Option<&Key>) -> Arc<d
         assert!(zone.upsert_mut(record, 1));
     }
     if let Some(key) = key {
-        let signer = DnssecSigner::new(key.dnskey(), Box::new(key.signing()), origin, Duration::from_secs(86_400));
+        let signer = DnssecSigner::new(key.dnskey(), Box::new(key.signing()), origin, Duration::from_hours(24));
         zone.add_zone_signing_key_mut(signer).unwrap();
         zone.secure_zone_mut().unwrap();
     }
