@@ -1,15 +1,10 @@
 //! What is said of a hoster by its names alone, through the real program and a name server on loopback.
 
-#![expect(clippy::unwrap_used, reason = "what a test cannot do without, it may fail on")]
-
-mod program;
-mod stage;
-
-use chatons_audit::Day;
 use serde_json::Value;
-use stage::Scene;
 
-const TODAY: Day = Day::new(2026, 11, 22);
+use crate::TODAY;
+use crate::stage::Scene;
+
 const HOSTER: &str = "name = 'A'\nwebsite = 'https://www.names.example/'\nedition = '2023'\n";
 const START: &str = "@ 60 IN SOA ns1 root 1 60 60 60 60\n@ 60 IN MX 10 mail\n_dmarc 60 IN TXT \"v=DMARC1; p=reject\"\n";
 
