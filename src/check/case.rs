@@ -9,7 +9,7 @@ use url::Url;
 
 use crate::criteria::Charter;
 use crate::day::Day;
-use crate::facts::{Authority, Body, Certificate, Exchange, Fact, Need, Seen, Silence, SilenceKind};
+use crate::facts::{Authority, Body, Certificate, Door, Exchange, Fact, Need, RecordKind, Records, Seen, Signature, Silence, SilenceKind};
 use crate::hoster::{Hoster, Site};
 
 /// More hops than this are a loop.
@@ -140,6 +140,30 @@ impl<'a> Case<'a> {
         match self.seen(Need::Addresses(name.to_owned()))? {
             Ok(Fact::Addresses(addresses)) => Ok(Arc::clone(addresses)),
             Ok(_) => unreachable!("addresses are brought back for a name"),
+            Err(silence) => Err(Stop::Silent(silence.clone())),
+        }
+    }
+
+    pub fn ipv6_door(&self, authority: &Authority) -> Result<Door, Stop> {
+        match self.seen(Need::Ipv6(authority.clone()))? {
+            Ok(Fact::Ipv6(door)) => Ok(*door),
+            Ok(_) => unreachable!("a door is brought back for a door"),
+            Err(silence) => Err(Stop::Silent(silence.clone())),
+        }
+    }
+
+    pub fn records(&self, name: &str, kind: RecordKind) -> Result<Arc<Records>, Stop> {
+        match self.seen(Need::Records(name.to_owned(), kind))? {
+            Ok(Fact::Records(records)) => Ok(Arc::clone(records)),
+            Ok(_) => unreachable!("records are brought back for records"),
+            Err(silence) => Err(Stop::Silent(silence.clone())),
+        }
+    }
+
+    pub fn signature(&self, domain: &str) -> Result<Signature, Stop> {
+        match self.seen(Need::Signature(domain.to_owned()))? {
+            Ok(Fact::Signature(signature)) => Ok(*signature),
+            Ok(_) => unreachable!("a signature is brought back for a domain"),
             Err(silence) => Err(Stop::Silent(silence.clone())),
         }
     }

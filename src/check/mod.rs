@@ -9,15 +9,23 @@ mod finder;
 mod finding;
 mod free_software;
 mod headers_hardened;
+mod caa;
+mod dnssec;
+mod domain;
+mod hosting_named;
 mod hsts;
 mod https_only;
 mod identify;
 mod ipv6;
+mod mail_authenticated;
+mod mail_extras;
 mod no_third_parties;
 mod page_linked;
 mod page_mentions;
 mod page_published;
 mod published;
+mod providers;
+mod providers_compatible;
 mod reachable;
 #[cfg(test)]
 mod sample;
@@ -25,6 +33,7 @@ mod security_txt;
 mod software_current;
 mod software_listed;
 mod source_offered;
+mod spf;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -99,5 +108,10 @@ checks! {
     "no-third-parties" no_third_parties::NoThirdParties,
     "security-txt" security_txt::SecurityTxt,
     "ipv6" ipv6::Ipv6,
+    "dnssec" dnssec::Dnssec,
+    "caa" caa::Caa,
+    "mail-authenticated" mail_authenticated::MailAuthenticated,
+    "providers-compatible" providers_compatible::ProvidersCompatible,
+    "hosting-named" hosting_named::HostingNamed,
     "accessible-basics" accessible_basics::AccessibleBasics,
 }

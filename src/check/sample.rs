@@ -7,9 +7,12 @@ use url::Url;
 use super::{Case, Check, Facts, Finding, Stop};
 use crate::criteria::{Charter, shipped};
 use crate::day::Day;
-use crate::facts::{Authority, Body, Certificate, Exchange, Fact, Headers, Need, Silence, SilenceKind, Trust};
+use crate::facts::{
+    Authority, Body, Certificate, Door, Exchange, Fact, Headers, NameState, Need, Record, RecordKind, Records, Signature, Silence,
+    SilenceKind, Trust,
+};
 use crate::file::Source;
-use crate::hoster::Hoster;
+use crate::hoster::{Hoster, Hosting};
 
 pub(super) const TODAY: Day = Day::new(2026, 11, 22);
 pub(super) const HOME: &str = "https://a.example/";
@@ -61,6 +64,12 @@ impl Sample {
         self.hoster.sites[1].software = Some(software.to_owned());
     }
 
+    /// Where its description says that the machines are.
+    pub(super) fn hosted_by(mut self, provider: &str) -> Self {
+        self.hoster.hosting = Some(Hosting { provider: Some(provider.to_owned()), control: None, server: None, country: None });
+        self
+    }
+
     pub(super) fn silent(mut self, url: &str, kind: SilenceKind) -> Self {
         self.facts.insert(Need::Exchange(url.parse().unwrap()), Err(Silence::new(kind, url)));
         self
@@ -69,6 +78,28 @@ impl Sample {
     pub(super) fn addresses(mut self, name: &str, addresses: &[&str]) -> Self {
         let addresses = addresses.iter().map(|address| address.parse().unwrap()).collect();
         self.facts.insert(Need::Addresses(name.into()), Ok(Fact::Addresses(addresses)));
+        self
+    }
+
+    pub(super) fn records(self, name: &str, kind: RecordKind, found: &[Record]) -> Self {
+        self.aliased(name, kind, &[], found)
+    }
+
+    pub(super) fn ipv6(mut self, host: &str, door: Door) -> Self {
+        self.facts.insert(Need::Ipv6(Authority { host: host.into(), port: 443 }), Ok(Fact::Ipv6(door)));
+        self
+    }
+
+    /// The same, behind aliases.
+    pub(super) fn aliased(mut self, name: &str, kind: RecordKind, aliases: &[&str], found: &[Record]) -> Self {
+        let aliases = aliases.iter().map(|alias| (*alias).to_owned()).collect();
+        let records = Records { name: NameState::Exists, aliases, found: found.to_vec() };
+        self.facts.insert(Need::Records(name.into(), kind), Ok(Fact::Records(Arc::new(records))));
+        self
+    }
+
+    pub(super) fn signature(mut self, domain: &str, signature: Signature) -> Self {
+        self.facts.insert(Need::Signature(domain.into()), Ok(Fact::Signature(signature)));
         self
     }
 

@@ -42,7 +42,10 @@ pub(super) fn run(args: DemoArgs, common: &Common, terminal: &mut Terminal) -> O
     let stage = Stage::open(sites, today).map_err(|error| could_not(&error))?;
     let authority = tempfile::NamedTempFile::new().map_err(|error| could_not(&error))?;
     std::fs::write(authority.path(), stage.ca_pem()).map_err(|error| could_not(&error))?;
-    let observing = Observing::on_stage(stage.address(), authority.path().to_owned());
+    let keys = tempfile::NamedTempFile::new().map_err(|error| could_not(&error))?;
+    std::fs::write(keys.path(), stage.trust_anchor()).map_err(|error| could_not(&error))?;
+    let (authority_file, keys_file) = (authority.path().to_owned(), keys.path().to_owned());
+    let observing = Observing::on_stage(stage.address(), authority_file, stage.name_server(), keys_file);
     let audit = Audit::open(&audits, &id, &charter)?;
     let args = RunArgs::of_demo(Shown { today: Some(today), ..args.shown }, observing);
     run::audit(&charter, &[audit], &args, terminal)

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::criterion::{Criterion, Proves};
 use super::id::CriterionId;
-use super::lists::{Negation, Sign, Software, Sure, Topic, numbers};
+use super::lists::{Negation, Provider, ProviderClass, Sign, Software, Sure, Topic, numbers};
 use super::load::Charter;
 use crate::check::{Check, Reference};
 use crate::file::{Fault, Faults, Source};
@@ -122,6 +122,8 @@ pub(super) fn lists(charter: &Charter, sources: &[Source]) -> Faults {
     lint.ids(TOPICS, charter.topics.iter().map(|item| item.id.as_str()));
     lint.ids(SOFTWARE, charter.software.iter().map(|item| item.id.as_str()));
     lint.ids(EXCEPTIONS, charter.exceptions.iter().map(|item| item.id.as_str()));
+    lint.ids(PROVIDERS, charter.providers.iter().map(|item| item.id.as_str()));
+    charter.providers.iter().for_each(|provider| lint.provider(provider));
     charter.topics.iter().for_each(|topic| lint.topic(topic));
     charter.software.iter().for_each(|software| lint.software(software));
     charter.software.iter().for_each(|software| lint.leaving(charter, software));
@@ -142,6 +144,7 @@ pub(super) fn lists(charter: &Charter, sources: &[Source]) -> Faults {
 const DOCUMENTS: &str = "lists/documents.toml";
 const TOPICS: &str = "lists/topics.toml";
 const SOFTWARE: &str = "lists/software.toml";
+const PROVIDERS: &str = "lists/providers.toml";
 const EXCEPTIONS: &str = "lists/exceptions.toml";
 
 struct Lint<'s> {
@@ -223,6 +226,31 @@ impl Lint<'_> {
                     say!(fr: "Y écrire au moins une phrase.", en: "Write at least one sentence there."),
                 );
             }
+        }
+    }
+
+    fn provider(&mut self, provider: &Provider) {
+        let id = &provider.id;
+        if provider.class != ProviderClass::Ok && (provider.why.is_none() || provider.instead.is_none()) {
+            self.tell(
+                PROVIDERS,
+                id,
+                say!(fr: "« {id} » : qui n'est pas « ok » a un « why » et un « instead »", en: "`{id}`: what is not `ok` has a `why` and an `instead`"),
+                say!(fr: "Dire pourquoi, et par quoi le remplacer.", en: "Say why, and what to use instead."),
+            );
+        }
+        let name = |pattern: &&String| {
+            pattern.contains('.') && pattern.split('.').all(|label| !label.is_empty() && label.matches('*').count() < 2)
+        };
+        let wrong = provider.patterns().find(|pattern| !name(pattern) || **pattern != pattern.to_lowercase());
+        let bare = provider.patterns().next().is_none() && provider.headers.is_empty();
+        if let Some(pattern) = wrong.or(bare.then_some(id)) {
+            self.tell(
+                PROVIDERS,
+                pattern,
+                say!(fr: "« {id} » : à quels noms le reconnaît-on ?", en: "`{id}`: by which names is it known?"),
+                say!(fr: "Donner des noms comme « mail.example.org », en petites lettres.", en: "Give names like `mail.example.org`, in small letters."),
+            );
         }
     }
 

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use super::criterion::{Criterion, Edition};
 use super::id::CriterionId;
 use super::lint;
-use super::lists::{DocumentKind, Exception, Party, Software, Topic};
+use super::lists::{DocumentKind, Exception, Party, Provider, Software, Topic};
 use crate::day::Day;
 use crate::file::{Fault, Faults, Format, Place, Source, read};
 use crate::text::say;
@@ -45,6 +45,7 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "law-fr.toml",
     "lists/documents.toml",
     "lists/exceptions.toml",
+    "lists/providers.toml",
     "lists/software.toml",
     "lists/third-parties.toml",
     "lists/topics.toml",
@@ -64,6 +65,7 @@ pub struct Charter {
     pub topics: Vec<Topic>,
     pub software: Vec<Software>,
     pub parties: Vec<Party>,
+    pub providers: Vec<Provider>,
     pub exceptions: Vec<Exception>,
 }
 
@@ -120,6 +122,7 @@ rule_file!(DocumentFile, "document", DocumentKind);
 rule_file!(TopicFile, "topic", Topic);
 rule_file!(SoftwareFile, "software", Software);
 rule_file!(PartyFile, "third-party", Party);
+rule_file!(ProviderFile, "provider", Provider);
 rule_file!(ExceptionFile, "exception", Exception);
 
 impl Charter {
@@ -157,6 +160,7 @@ impl Charter {
         let (documents, topics) = (list("lists/documents.toml"), list("lists/topics.toml"));
         let (software, parties) = (list("lists/software.toml"), list("lists/third-parties.toml"));
         let (exceptions, editions) = (list("lists/exceptions.toml"), list("editions.toml"));
+        let providers = list("lists/providers.toml");
         let mut charter = Self {
             criteria: Vec::new(),
             editions: optional::<EditionFile>(editions.as_ref(), &mut faults),
@@ -164,6 +168,7 @@ impl Charter {
             topics: optional::<TopicFile>(topics.as_ref(), &mut faults),
             software: optional::<SoftwareFile>(software.as_ref(), &mut faults),
             parties: optional::<PartyFile>(parties.as_ref(), &mut faults),
+            providers: optional::<ProviderFile>(providers.as_ref(), &mut faults),
             exceptions: optional::<ExceptionFile>(exceptions.as_ref(), &mut faults),
         };
         // References are only worth checking against lists that could be read.

@@ -6,12 +6,26 @@ use hyper::StatusCode;
 use hyper::header::{HeaderMap, HeaderName, HeaderValue};
 use serde::{Deserialize, Deserializer, de};
 
-/// A set of hosts.
+/// A set of hosts, and of domains.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Sites {
     #[serde(default, rename = "host")]
     pub(super) hosts: Vec<Host>,
+    #[serde(default, rename = "zone")]
+    pub(super) zones: Vec<Zone>,
+}
+
+/// What the name server of the stage says of a domain; of others it says nothing.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct Zone {
+    pub(super) name: String,
+    /// With DNSSEC.
+    #[serde(default)]
+    pub(super) signed: bool,
+    /// In the form of RFC 1035, section 5: `@ 60 IN MX 10 mail`.
+    pub(super) records: String,
 }
 
 /// One host name and everything that it answers.

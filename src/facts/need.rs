@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use url::Url;
 
-use super::{Certificate, Exchange, Silence};
+use super::{Certificate, Door, Exchange, RecordKind, Records, Signature, Silence};
 
 /// A thing to go and see. It is asked once in a run, whoever needs it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,6 +17,12 @@ pub enum Need {
     Certificate(Authority),
     /// The addresses of a host name.
     Addresses(String),
+    /// One connection over IPv6, to see whether it is taken.
+    Ipv6(Authority),
+    /// The records of a name, as its name servers publish them.
+    Records(String, RecordKind),
+    /// Whether the zone of a domain is signed.
+    Signature(String),
 }
 
 /// A host and a port.
@@ -44,8 +50,8 @@ impl Need {
     pub fn place(&self) -> String {
         match self {
             Self::Exchange(url) => url.to_string(),
-            Self::Certificate(authority) => authority.to_string(),
-            Self::Addresses(name) => name.clone(),
+            Self::Certificate(authority) | Self::Ipv6(authority) => authority.to_string(),
+            Self::Addresses(name) | Self::Records(name, _) | Self::Signature(name) => name.clone(),
         }
     }
 }
@@ -57,6 +63,9 @@ pub enum Fact {
     Certificate(Arc<Certificate>),
     /// In a stable order; empty when the name exists without an address.
     Addresses(Arc<[IpAddr]>),
+    Ipv6(Door),
+    Records(Arc<Records>),
+    Signature(Signature),
 }
 
 /// A fact, or the reason why there is none.

@@ -16,6 +16,12 @@ pub struct Silence {
 pub enum SilenceKind {
     /// The name does not exist, or no name server answered for it.
     DnsFailed,
+    /// A name server answered that it cannot, or will not, answer (SERVFAIL, REFUSED...).
+    NameServerFailed,
+    /// The name server at hand passes no DNSSEC proofs on: signed or not, nobody can tell from here.
+    NotValidated,
+    /// This machine has no way out over IPv6.
+    NoIpv6,
     Refused,
     TimedOut,
     /// The connection was cut, or what came is not HTTP.
@@ -42,8 +48,11 @@ pub enum SilenceKind {
 
 impl SilenceKind {
     /// The codes of all silences; any check may fall silent for any of these reasons.
-    pub const CODES: [&str; 14] = [
+    pub const CODES: [&str; 17] = [
         "dns-failed",
+        "name-server-failed",
+        "not-validated",
+        "no-ipv6",
         "refused",
         "timed-out",
         "garbled",
@@ -63,6 +72,9 @@ impl SilenceKind {
     pub fn code(self) -> &'static str {
         match self {
             Self::DnsFailed => "dns-failed",
+            Self::NameServerFailed => "name-server-failed",
+            Self::NotValidated => "not-validated",
+            Self::NoIpv6 => "no-ipv6",
             Self::Refused => "refused",
             Self::TimedOut => "timed-out",
             Self::Garbled => "garbled",
@@ -103,6 +115,15 @@ impl Silence {
         let (place, host) = (&self.place, self.host());
         match self.kind {
             SilenceKind::DnsFailed => say!(fr: "le nom {host} n'a pas été trouvé", en: "the name {host} was not found"),
+            SilenceKind::NameServerFailed => {
+                say!(fr: "le serveur de noms n'a pas su répondre au sujet de {host}", en: "the name server could not answer about {host}")
+            }
+            SilenceKind::NotValidated => {
+                say!(fr: "le serveur de noms interrogé ne transmet pas les preuves DNSSEC de {host}", en: "the name server that was asked passes no DNSSEC proofs of {host} on")
+            }
+            SilenceKind::NoIpv6 => {
+                say!(fr: "cette machine n'a pas d'IPv6 pour essayer {host}", en: "this machine has no IPv6 by which to try {host}")
+            }
             SilenceKind::Refused => say!(fr: "{place} refuse la connexion", en: "{place} refuses the connection"),
             SilenceKind::TimedOut => say!(fr: "{place} n'a pas répondu à temps", en: "{place} did not answer in time"),
             SilenceKind::Garbled => {

@@ -10,6 +10,8 @@ mod written;
 
 pub use answers::{Action, Answer, AnswerOutcome, Answers, Waiver};
 pub use answers_file::{NewAction, NewAnswer};
+#[cfg(test)]
+pub use claims::Hosting;
 pub use description::{Hoster, Site, Written};
 pub use id::{HosterId, Subject};
 pub use sheet::{Column, Key, Reading, guarded, separator};

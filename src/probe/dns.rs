@@ -1,29 +1,28 @@
 //! Looking names up, telling "no such name" from "no address" and from "no answer".
 
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
 use hickory_resolver::TokioResolver;
-use hickory_resolver::config::{NameServerConfig, ResolveHosts, ResolverConfig};
-use hickory_resolver::net::NetError;
-use hickory_resolver::net::runtime::TokioRuntimeProvider;
+use hickory_resolver::proto::dnssec::TrustAnchors;
 use hickory_resolver::proto::rr::{Name, RData, RecordType};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
+use super::resolvers::Resolvers;
 use crate::facts::SilenceKind;
 
 /// Names looked up at a time: home routers drop what comes faster.
 const AT_A_TIME: usize = 16;
 
-/// A resolver with its cache.
+/// The name servers that are asked, and what they said.
 pub(super) struct Dns {
-    /// None where the system has no name server: nothing is found then.
-    resolver: Option<TokioResolver>,
+    pub(super) resolvers: Resolvers,
     /// For a question, IPv4 or IPv6, about a name.
-    limit: Duration,
-    turns: Semaphore,
+    pub(super) limit: Duration,
+    pub(super) turns: Semaphore,
 }
 
 /// What is known of a name: for each family its addresses, none when the name exists without one.
@@ -34,12 +33,8 @@ struct Families {
 
 impl Dns {
     /// To be called within a tokio runtime.
-    pub(super) fn new(server: Option<SocketAddr>, limit: Duration) -> Self {
-        let resolver = match server {
-            Some(server) => given(server, limit),
-            None => system(limit),
-        };
-        Self { resolver: resolver.ok(), limit, turns: Semaphore::new(AT_A_TIME) }
+    pub(super) fn new(server: Option<SocketAddr>, anchors: Option<Arc<TrustAnchors>>, limit: Duration) -> Self {
+        Self { resolvers: Resolvers::new(server, anchors, limit), limit, turns: Semaphore::new(AT_A_TIME) }
     }
 
     /// All addresses of a name. Fails when only one family is known, for "no IPv6" must not be said of a server that kept silent.
@@ -59,7 +54,7 @@ impl Dns {
 
     async fn look_up(&self, name: &str) -> Families {
         let unknown = || Families { v4: Err(SilenceKind::DnsFailed), v6: Err(SilenceKind::DnsFailed) };
-        let (Some(resolver), Ok(mut name)) = (&self.resolver, Name::from_utf8(name)) else {
+        let (Some(resolver), Ok(mut name)) = (self.resolvers.plain(), Name::from_utf8(name)) else {
             return unknown();
         };
         // Search lists would find another host, another day, on another machine.
@@ -71,26 +66,6 @@ impl Dns {
         let (v4, v6) = tokio::join!(in_time(RecordType::A), in_time(RecordType::AAAA));
         Families { v4, v6 }
     }
-}
-
-fn given(server: SocketAddr, limit: Duration) -> Result<TokioResolver, NetError> {
-    let mut name_server = NameServerConfig::udp_and_tcp(server.ip());
-    for connection in &mut name_server.connections {
-        connection.port = server.port();
-    }
-    let config = ResolverConfig::from_name_servers(vec![name_server]);
-    let mut builder = TokioResolver::builder_with_config(config, TokioRuntimeProvider::default());
-    builder.options_mut().use_hosts_file = ResolveHosts::Never;
-    builder.options_mut().timeout = limit / 2;
-    builder.options_mut().attempts = 1;
-    builder.build()
-}
-
-fn system(limit: Duration) -> Result<TokioResolver, NetError> {
-    let mut builder = TokioResolver::builder_tokio()?;
-    builder.options_mut().timeout = limit / 2;
-    builder.options_mut().attempts = 1;
-    builder.build()
 }
 
 async fn family(resolver: &TokioResolver, name: &Name, kind: RecordType) -> Result<Vec<IpAddr>, SilenceKind> {

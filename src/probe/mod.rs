@@ -6,10 +6,14 @@ mod dns;
 mod failure;
 mod guard;
 mod http;
+mod ipv6;
 mod manners;
+mod records;
+mod resolvers;
 mod routes;
 mod scout;
 mod settings;
+mod signature;
 mod tls;
 
 #[cfg(test)]
@@ -24,6 +28,7 @@ use futures_util::FutureExt;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::watch;
 
+pub use resolvers::TrustAnchor;
 pub use routes::{ConnectTo, Resolve};
 pub use settings::Settings;
 

@@ -13,8 +13,8 @@ use super::manners::Manners;
 use super::routes::{self, Routes};
 use super::settings::Settings;
 use super::tls::{self, Tls};
-use super::{Cost, chain, guard, http};
-use crate::facts::{Authority, Certificate, Exchange, Fact, Need, Seen, Silence, SilenceKind};
+use super::{Cost, TrustAnchor, chain, guard, http, ipv6};
+use crate::facts::{Authority, Certificate, Door, Exchange, Fact, Need, Seen, Silence, SilenceKind};
 use crate::text::Text;
 
 /// However long a server asks us to wait.
@@ -62,7 +62,7 @@ impl Scout {
         let settings = settings.checked()?;
         Ok(Self {
             routes: Routes::new(settings.resolve.clone(), settings.connect_to.clone()),
-            dns: Dns::new(settings.dns, settings.connect_timeout),
+            dns: Dns::new(settings.dns, settings.trust_anchor.as_ref().map(TrustAnchor::keys), settings.connect_timeout),
             tls: Tls::new(settings.today, &settings.ca_files)?,
             manners: Manners::new(settings.hosts, settings.per_address),
             meter: Meter::default(),
@@ -84,6 +84,9 @@ impl Scout {
             Need::Exchange(url) => self.exchange(url).await.map(|exchange| Fact::Exchange(Arc::new(exchange))),
             Need::Certificate(authority) => self.certificate(authority).await.map(|certificate| Fact::Certificate(Arc::new(certificate))),
             Need::Addresses(name) => self.addresses(name).await.map(|addresses| Fact::Addresses(addresses.into())),
+            Need::Ipv6(authority) => self.ipv6(authority).await.map(Fact::Ipv6),
+            Need::Records(name, kind) => self.dns.records(name, *kind).await.map(|records| Fact::Records(Arc::new(records))),
+            Need::Signature(domain) => self.dns.signature(domain).await.map(Fact::Signature),
         };
         seen.map_err(|kind| Silence::new(kind, need.place()))
     }
@@ -126,6 +129,11 @@ impl Scout {
         };
         self.in_turn(url, way, handshake).await?;
         chain::read(witness.chain(), host, &self.tls).ok_or(SilenceKind::CertificateRefused)
+    }
+
+    async fn ipv6(&self, authority: &Authority) -> Result<Door, SilenceKind> {
+        let (url, way) = ipv6::way(authority, &self.routes, &self.dns, &self.settings).await?;
+        self.in_turn(&url, &way, ipv6::knock(&way, &self.meter, self.settings.connect_timeout)).await
     }
 
     /// The time limit of a look starts with its turn.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::{ConnectTo, Resolve};
+use super::{ConnectTo, Resolve, TrustAnchor};
 use crate::day::Day;
 use crate::text::{Text, say};
 
@@ -23,6 +23,8 @@ pub struct Settings {
     pub connect_to: Vec<ConnectTo>,
     /// The name server to ask, by UDP and TCP; by default those of the system.
     pub dns: Option<SocketAddr>,
+    /// What DNSSEC proofs rest on instead of the key of the root: for a zone of one's own.
+    pub trust_anchor: Option<TrustAnchor>,
     /// An `http`, `https`, `socks5` or `socks5h` proxy. It looks names up itself, so that private addresses can only be refused when they
     /// are written in the URL, and that `resolve` and `connect_to` cannot be used. Proxies of the environment are ignored: the verdict must
     /// not depend on them.
@@ -52,6 +54,7 @@ impl Settings {
             resolve: Vec::new(),
             connect_to: Vec::new(),
             dns: None,
+            trust_anchor: None,
             proxy: None,
             connect_timeout: Duration::from_secs(5),
             timeout: Duration::from_secs(10),

@@ -305,10 +305,15 @@ fn a_hoster_that_changes_on_the_web_is_told_apart_from_one_that_is_silent() {
     let stage = Stage::open(Sites::parse(SITES).unwrap(), today).unwrap();
     let authority = bench.home.path().join("ca.pem");
     fs::write(&authority, stage.ca_pem()).unwrap();
+    let keys = bench.home.path().join("keys");
+    fs::write(&keys, stage.trust_anchor()).unwrap();
     let (ip, port) = (stage.address().ip(), stage.address().port());
+    let name_server = stage.name_server().to_string();
     let everywhere = format!("::{ip}:{port}");
     let named = format!("*:443:{ip},[::1]");
-    let network = ["--ca-file", authority.to_str().unwrap(), "--connect-to", &everywhere, "--resolve", &named, "--allow-private"];
+    let asked = ["--dns", &name_server, "--trust-anchor", keys.to_str().unwrap()];
+    let web = ["--ca-file", authority.to_str().unwrap(), "--connect-to", &everywhere, "--resolve", &named, "--allow-private"];
+    let network = [&web[..], &asked].concat();
     let run = ["run", "chat-perche", "--today", "2026-11-22", "--fail-on", "never", "--commit"];
     let same = bench.run(&[&run[..], &network].concat());
     assert!(same.err.contains("nothing new"), "the same web gives the same record: {}", same.err);

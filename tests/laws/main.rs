@@ -9,6 +9,7 @@ mod stage;
 
 mod borders;
 mod loss;
+mod names;
 mod once;
 mod people;
 mod sameness;

@@ -30,9 +30,9 @@ fn the_silent_hoster_is_accused_of_nothing() {
 fn whatever_keeps_it_silent_a_hoster_is_accused_of_nothing() {
     let absent: [(&[&str], &str); 4] = [
         (&["--dns", "127.0.0.1:9"], "n'a pas été trouvé"),
-        (&["--connect-to", "::127.0.0.1:9", "--resolve", "*:443:127.0.0.1"], "refuse la connexion"),
+        (&["--connect-to", "::127.0.0.1:9", "--resolve", "*:443:127.0.0.1", "--dns", "127.0.0.1:9"], "refuse la connexion"),
         (&["--resolve", "*:443:10.0.0.1", "--resolve", "*:80:10.0.0.1", "--offline"], "n'a pas été visité"),
-        (&["--proxy", "http://127.0.0.1:9"], "refuse la connexion"),
+        (&["--proxy", "http://127.0.0.1:9", "--dns", "127.0.0.1:9"], "refuse la connexion"),
     ];
     let scene = Scene::of("silent", TODAY);
     let folder = scene.path("../..");

@@ -34,6 +34,7 @@ impl Scene {
         let stage = Stage::open(Sites::parse(sites).unwrap(), today).unwrap();
         let folder = TempDir::new().unwrap();
         fs::write(folder.path().join("ca.pem"), stage.ca_pem()).unwrap();
+        fs::write(folder.path().join("keys"), stage.trust_anchor()).unwrap();
         let scene = Self { stage, folder, today };
         fs::create_dir_all(scene.path("")).unwrap();
         scene.write("hoster.toml", hoster);
@@ -66,6 +67,10 @@ impl Scene {
             let ca = self.folder.path().join("ca.pem");
             words.extend(["--allow-private", "--resolve", "*:443:127.0.0.1,[::1]", "--ca-file"].map(str::to_owned));
             words.extend([ca.display().to_string(), "--connect-to".to_owned(), format!("::127.0.0.1:{port}")]);
+            if !args.contains(&"--dns") {
+                words.extend(["--dns".to_owned(), self.stage.name_server().to_string()]);
+            }
+            words.extend(["--trust-anchor".to_owned(), self.folder.path().join("keys").display().to_string()]);
             if !args.contains(&"--today") {
                 words.extend(["--today".to_owned(), self.today.to_string()]);
             }

@@ -1,7 +1,7 @@
 //! The options on how to look, and what looks.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
@@ -10,8 +10,8 @@ use url::Url;
 use crate::cli::lang::tr;
 use crate::day::Day;
 use crate::facts::{Need, Observer, Seen};
-use crate::file::{Fault, Place};
-use crate::probe::{ConnectTo, Cost, Probe, Resolve, Settings, offline};
+use crate::file::{Fault, Place, Source};
+use crate::probe::{ConnectTo, Cost, Probe, Resolve, Settings, TrustAnchor, offline};
 use crate::text::{Text, say};
 
 #[derive(Debug, Clone, Default, Args)]
@@ -31,6 +31,8 @@ pub(in crate::cli) struct Observing {
     connect_to: Vec<ConnectTo>,
     #[arg(long, value_name = "ADDR:PORT", help = tr("Le serveur de noms à interroger", "The name server to ask"))]
     dns: Option<SocketAddr>,
+    #[arg(long, value_name = tr("FICHIER", "FILE"), help = tr("Clés DNSSEC à croire au lieu de celle de la racine (DNSKEY)", "DNSSEC keys to trust instead of that of the root (DNSKEY)"))]
+    trust_anchor: Option<PathBuf>,
     #[arg(long, value_name = "URL", help = tr("Passer par ce mandataire (http, https, socks5)", "Go through this proxy (http, https, socks5)"))]
     proxy: Option<Url>,
     #[arg(long, help = tr("Regarder aussi les adresses privées", "Look at private addresses too"))]
@@ -45,6 +47,14 @@ fn connect_to(text: &str) -> Result<ConnectTo, String> {
     text.parse().map_err(|why: Text| super::tr_text(&why))
 }
 
+fn trust_anchor(file: &Path) -> Result<TrustAnchor, Fault> {
+    let source = Source::open(file)?;
+    source.text.parse().map_err(|what: Text| {
+        let remedy = say!(fr: "Donner des lignes comme « example. IN DNSKEY 257 3 13 … ».", en: "Give lines like `example. IN DNSKEY 257 3 13 ...`.");
+        Fault::new(Place::file(file), what, remedy)
+    })
+}
+
 /// What looks: the network, or nothing at all.
 pub(super) enum Eye {
     Probe(Box<Probe>),
@@ -53,11 +63,13 @@ pub(super) enum Eye {
 
 impl Observing {
     /// What looks at everything through a loopback web, for the demo.
-    pub(in crate::cli) fn on_stage(stage: SocketAddr, ca_file: PathBuf) -> Self {
-        let everywhere = format!("::{}:{}", stage.ip(), stage.port());
-        let named = format!("*:443:{},[::1]", stage.ip());
+    pub(in crate::cli) fn on_stage(web: SocketAddr, ca_file: PathBuf, name_server: SocketAddr, trust_anchor: PathBuf) -> Self {
+        let everywhere = format!("::{}:{}", web.ip(), web.port());
+        let named = format!("*:443:{},[::1]", web.ip());
         Self {
             ca_file: vec![ca_file],
+            dns: Some(name_server),
+            trust_anchor: Some(trust_anchor),
             connect_to: vec![everywhere.parse().expect("a rule made here")],
             resolve: vec![named.parse().expect("a rule made here")],
             allow_private: true,
@@ -79,6 +91,7 @@ impl Observing {
         settings.resolve.clone_from(&self.resolve);
         settings.connect_to.clone_from(&self.connect_to);
         settings.dns = self.dns;
+        settings.trust_anchor = self.trust_anchor.as_deref().map(trust_anchor).transpose()?;
         settings.proxy.clone_from(&self.proxy);
         if let Some(seconds) = self.timeout {
             settings.timeout = Duration::from_secs(seconds.max(1));

@@ -5,8 +5,10 @@ mod authorities;
 mod certificates;
 mod limits;
 mod names;
+mod records;
 mod routes;
 mod servers;
+mod zones;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;

@@ -1,0 +1,159 @@
+//! Who may send mail in a domain's name: its SPF record and those that it includes (RFC 7208).
+
+use super::{Case, Stop};
+use crate::facts::{Need, RecordKind};
+
+/// Terms that ask name servers again (section 4.6.4): one more and receivers give the whole record up.
+pub(super) const MOST_LOOKUPS: usize = 10;
+/// Terms of one record that are read.
+const MOST_TERMS: usize = 100;
+
+/// A record, all that it includes put together.
+#[derive(Debug, Default)]
+pub(super) struct Spf {
+    pub(super) text: String,
+    pub(super) lookups: usize,
+    /// What happens to mail that no term knows.
+    pub(super) others: Others,
+    /// The domains that it includes, or leads to, in the order in which they are read.
+    pub(super) includes: Vec<String>,
+    pub(super) fault: Option<SpfFault>,
+}
+
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Others {
+    /// `+all`: everybody may send.
+    Pass,
+    /// `?all`, or nothing said.
+    #[default]
+    Neutral,
+    SoftFail,
+    Fail,
+}
+
+/// Why receivers cannot use it ("permerror").
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum SpfFault {
+    /// This domain has several records.
+    Several(String),
+    /// This domain is included and has none.
+    Nothing(String),
+    /// This is no term.
+    Term(String),
+}
+
+/// The record of a domain; nothing when it has none.
+pub(super) fn spf(case: &Case<'_>, domain: &str) -> Result<Option<Spf>, Stop> {
+    let mut spf = Spf::default();
+    match own_record(case, domain)? {
+        Own::None => return Ok(None),
+        Own::Several => spf.fault = Some(SpfFault::Several(domain.to_owned())),
+        Own::One(text) => {
+            spf.others = spf.read(case, domain, &text)?;
+            spf.text = text;
+        }
+    }
+    Ok(Some(spf))
+}
+
+enum Own {
+    None,
+    Several,
+    One(String),
+}
+
+fn own_record(case: &Case<'_>, domain: &str) -> Result<Own, Stop> {
+    let records = case.records(domain, RecordKind::Txt)?;
+    let mut own = records.texts().filter(|text| is_spf(text));
+    Ok(match (own.next(), own.next()) {
+        (None, _) => Own::None,
+        (Some(text), None) => Own::One(text.to_owned()),
+        (Some(_), Some(_)) => Own::Several,
+    })
+}
+
+fn is_spf(text: &str) -> bool {
+    let start = text.split(' ').next().unwrap_or_default();
+    start.eq_ignore_ascii_case("v=spf1")
+}
+
+impl Spf {
+    fn is_over(&self) -> bool {
+        self.fault.is_some() || self.lookups > MOST_LOOKUPS
+    }
+
+    /// Reads one record, and what it includes, in the order of its terms; `all` ends it.
+    fn read(&mut self, case: &Case<'_>, domain: &str, text: &str) -> Result<Others, Stop> {
+        let terms: Vec<&str> = text.split(' ').skip(1).filter(|term| !term.is_empty()).take(MOST_TERMS).collect();
+        let included = terms.iter().filter_map(|term| target_of(term.trim_start_matches(['+', '-', '~', '?']), "include:"));
+        // Side by side, but never more than could count.
+        case.expect(included.take(MOST_LOOKUPS).map(|name| Need::Records(name, RecordKind::Txt)));
+        let mut redirect = None;
+        for term in terms {
+            let (sign, word) = sign_of(term);
+            let lower = word.to_ascii_lowercase();
+            let mechanism = lower.split([':', '/', '=']).next().unwrap_or_default();
+            match mechanism {
+                "all" => return Ok(sign),
+                "include" => {
+                    self.lead(case, word, "include:")?;
+                }
+                "a" | "mx" | "ptr" | "exists" => self.lookups += 1,
+                "ip4" | "ip6" => {}
+                "redirect" if lower.starts_with("redirect=") => redirect = Some(word),
+                _ if is_modifier(&lower) => {}
+                _ => self.fault = Some(SpfFault::Term(format!("{domain}: {term}"))),
+            }
+            if self.is_over() {
+                return Ok(Others::Neutral);
+            }
+        }
+        match redirect {
+            Some(word) => self.lead(case, word, "redirect="),
+            None => Ok(Others::Neutral),
+        }
+    }
+
+    /// Goes on to another domain's record.
+    fn lead(&mut self, case: &Case<'_>, word: &str, prefix: &str) -> Result<Others, Stop> {
+        self.lookups += 1;
+        if self.is_over() {
+            return Ok(Others::Neutral);
+        }
+        // What depends on the sender (macros, section 7) has no record of its own.
+        let Some(name) = target_of(word, prefix) else { return Ok(Others::Neutral) };
+        self.includes.push(name.clone());
+        match own_record(case, &name)? {
+            Own::None => self.fault = Some(SpfFault::Nothing(name)),
+            Own::Several => self.fault = Some(SpfFault::Several(name)),
+            Own::One(text) => return self.read(case, &name, &text),
+        }
+        Ok(Others::Neutral)
+    }
+}
+
+fn sign_of(term: &str) -> (Others, &str) {
+    match term.split_at_checked(1) {
+        Some(("-", word)) => (Others::Fail, word),
+        Some(("~", word)) => (Others::SoftFail, word),
+        Some(("?", word)) => (Others::Neutral, word),
+        Some(("+", word)) => (Others::Pass, word),
+        _ => (Others::Pass, term),
+    }
+}
+
+/// The name after the prefix, in small letters; nothing where it holds a macro or is no name.
+fn target_of(word: &str, prefix: &str) -> Option<String> {
+    let start = word.get(..prefix.len())?;
+    let name = word[prefix.len()..].trim_end_matches('.').to_ascii_lowercase();
+    let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'));
+    (start.eq_ignore_ascii_case(prefix) && plain && !name.is_empty() && name.len() < 254).then_some(name)
+}
+
+/// `name=value` (section 6): those that nobody knows are skipped.
+fn is_modifier(term: &str) -> bool {
+    term.split_once('=').is_some_and(|(name, _)| {
+        name.starts_with(|c: char| c.is_ascii_alphabetic())
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
+    })
+}
