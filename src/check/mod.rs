@@ -21,6 +21,7 @@ mod security_txt;
 mod software_current;
 mod software_listed;
 mod source_offered;
+mod tls_modern;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -80,6 +81,7 @@ checks! {
     "reachable" reachable::Reachable,
     "https-only" https_only::HttpsOnly,
     "certificate-valid" certificate_valid::CertificateValid,
+    "tls-modern" tls_modern::TlsModern,
     "hsts" hsts::Hsts,
     "page-published" page_published::PagePublished,
     "page-linked" page_linked::PageLinked,

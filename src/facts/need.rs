@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use url::Url;
 
-use super::{Certificate, Exchange, Silence};
+use super::{Certificate, Exchange, Protocols, Silence};
 
 /// A thing to go and see. It is asked once in a run, whoever needs it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,6 +15,8 @@ pub enum Need {
     Exchange(Url),
     /// One TLS handshake, to see the certificates as they are served.
     Certificate(Authority),
+    /// Which versions of TLS are accepted: one greeting each.
+    Protocols(Authority),
     /// The addresses of a host name.
     Addresses(String),
 }
@@ -44,7 +46,7 @@ impl Need {
     pub fn place(&self) -> String {
         match self {
             Self::Exchange(url) => url.to_string(),
-            Self::Certificate(authority) => authority.to_string(),
+            Self::Certificate(authority) | Self::Protocols(authority) => authority.to_string(),
             Self::Addresses(name) => name.clone(),
         }
     }
@@ -55,6 +57,7 @@ impl Need {
 pub enum Fact {
     Exchange(Arc<Exchange>),
     Certificate(Arc<Certificate>),
+    Protocols(Arc<Protocols>),
     /// In a stable order; empty when the name exists without an address.
     Addresses(Arc<[IpAddr]>),
 }

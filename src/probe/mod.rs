@@ -4,6 +4,7 @@ mod body;
 mod chain;
 mod dns;
 mod failure;
+mod greeting;
 mod guard;
 mod http;
 mod manners;
@@ -11,6 +12,8 @@ mod routes;
 mod scout;
 mod settings;
 mod tls;
+mod versions;
+mod weak;
 
 #[cfg(test)]
 mod tests;

@@ -7,6 +7,7 @@ mod limits;
 mod names;
 mod routes;
 mod servers;
+mod versions;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
