@@ -36,7 +36,7 @@ authority late root sha256 $p256 -3 'Late Intermediate'
 authority sha1-authority root sha1 $p256 +2000 'SHA-1 Intermediate'
 authority short-authority root sha256 $rsa:1024 +2000 'Short Intermediate'
 
-site good above -10 +80
+site good above -10 +80 good.test,DNS:*.good.test
 site short-lived above -3 +3
 site soon above -85 +5
 site expired above -100 -5
