@@ -9,7 +9,9 @@ use url::Url;
 
 use crate::criteria::Charter;
 use crate::day::Day;
-use crate::facts::{Authority, Body, Certificate, Door, Exchange, Fact, Need, RecordKind, Records, Seen, Signature, Silence, SilenceKind};
+use crate::facts::{
+    Authority, Body, Certificate, Door, Exchange, Fact, Need, Protocols, RecordKind, Records, Seen, Signature, Silence, SilenceKind,
+};
 use crate::hoster::{Hoster, Site};
 
 /// More hops than this are a loop.
@@ -132,6 +134,14 @@ impl<'a> Case<'a> {
         match self.seen(Need::Certificate(authority.clone()))? {
             Ok(Fact::Certificate(certificate)) => Ok(Arc::clone(certificate)),
             Ok(_) => unreachable!("a certificate is brought back for a certificate"),
+            Err(silence) => Err(Stop::Silent(silence.clone())),
+        }
+    }
+
+    pub fn protocols(&self, authority: &Authority) -> Result<Arc<Protocols>, Stop> {
+        match self.seen(Need::Protocols(authority.clone()))? {
+            Ok(Fact::Protocols(protocols)) => Ok(Arc::clone(protocols)),
+            Ok(_) => unreachable!("versions are brought back for versions"),
             Err(silence) => Err(Stop::Silent(silence.clone())),
         }
     }

@@ -7,13 +7,18 @@ use super::case::with_scheme;
 use super::finding::codes;
 use super::{Case, Finding, Judge, Judgement};
 use crate::day::Day;
-use crate::facts::{Authority, Certificate, Trust};
+use crate::facts::{Authority, Certificate, Served, Trust};
 use crate::text::say;
 
+/// Dates, name, authority, keys and signatures are questions of their own, so that several faults are told at once.
+///
+/// `expires-soon` is for a person, and means that a renewal is late: fewer than `min-days` are left, and less than a third of the certificate's
+/// life. Both, because robots renew when a third is left: a certificate of 90 days is renewed with 30 to go, so that under 14 something went
+/// wrong; one of six days is renewed with two to go, and always has fewer than 14; one of a year has a third left for four months.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct CertificateValid {
-    /// Fewer days left than this: a person should see whether the renewal works.
+    /// Fewer days left than this, and less than a third of its life: a person should see whether the renewal works.
     min_days: u16,
 }
 
@@ -25,6 +30,8 @@ codes! {
     UnknownIssuer = "unknown-issuer",
     IncompleteChain = "incomplete-chain",
     WrongHost = "wrong-host",
+    WeakKey = "weak-key",
+    WeakSignature = "weak-signature",
     ExpiresSoon = "expires-soon",
 }
 
@@ -37,8 +44,10 @@ impl Judge for CertificateValid {
         let mut findings: Vec<Finding> = dates(&certificate, host, case.today, self.min_days).into_iter().collect();
         findings.extend(name(&certificate, host));
         findings.extend(trust(&certificate, host));
+        findings.extend(weak_key(&certificate, host));
+        findings.extend(weak_signature(&certificate, host));
         if findings.is_empty() {
-            let (until, issuer) = (certificate.not_after, &certificate.issuer);
+            let (until, issuer) = (certificate.leaf.not_after, &certificate.leaf.issuer);
             findings.push(Code::Ok.supports(say!(
                 fr: "le certificat de {host} ({issuer}) est valable jusqu'au {until}",
                 en: "the certificate of {host} ({issuer}) is valid until {until}"
@@ -49,20 +58,30 @@ impl Judge for CertificateValid {
 }
 
 fn dates(certificate: &Certificate, host: &str, today: Day, min_days: u16) -> Option<Finding> {
-    let (from, until) = (certificate.not_before, certificate.not_after);
+    let mut intermediates = certificate.others.iter().filter(|other| other.counts);
+    leaf_outdated(&certificate.leaf, host, today)
+        .or_else(|| intermediates.find_map(|other| intermediate_outdated(other, host, today)))
+        .or_else(|| expires_soon(&certificate.leaf, host, today, min_days))
+}
+
+fn leaf_outdated(leaf: &Served, host: &str, today: Day) -> Option<Finding> {
+    let (from, until) = (leaf.not_before, leaf.not_after);
     if until < today {
         return Some(
             Code::Expired
                 .refutes(say!(fr: "le certificat de {host} a expiré le {until}", en: "the certificate of {host} expired on {until}")),
         );
     }
-    if from > today {
-        return Some(Code::NotYetValid.refutes(
+    (from > today).then(|| {
+        Code::NotYetValid.refutes(
             say!(fr: "le certificat de {host} ne vaut qu'à partir du {from}", en: "the certificate of {host} is only valid from {from}"),
-        ));
-    }
-    // A short-lived certificate is renewed late by design: a third of its life is enough warning.
-    let warning = i32::from(min_days).min(from.days_until(until) / 3);
+        )
+    })
+}
+
+fn expires_soon(leaf: &Served, host: &str, today: Day, min_days: u16) -> Option<Finding> {
+    let until = leaf.not_after;
+    let warning = i32::from(min_days).min(leaf.not_before.days_until(until) / 3);
     (today.days_until(until) < warning).then(|| {
         Code::ExpiresSoon.inconclusive(say!(
             fr: "le certificat de {host} expire le {until} : le renouvellement automatique marche-t-il ?",
@@ -71,17 +90,57 @@ fn dates(certificate: &Certificate, host: &str, today: Day, min_days: u16) -> Op
     })
 }
 
+/// An intermediate certificate, without which no authority is reached.
+fn intermediate_outdated(other: &Served, host: &str, today: Day) -> Option<Finding> {
+    let (name, from, until) = (&other.subject, other.not_before, other.not_after);
+    if until < today {
+        return Some(Code::Expired.refutes(say!(
+            fr: "le certificat intermédiaire {name} que sert {host} a expiré le {until}",
+            en: "the intermediate certificate {name} that {host} serves expired on {until}"
+        )));
+    }
+    (from > today).then(|| {
+        Code::NotYetValid.refutes(say!(
+            fr: "le certificat intermédiaire {name} que sert {host} ne vaut qu'à partir du {from}",
+            en: "the intermediate certificate {name} that {host} serves is only valid from {from}"
+        ))
+    })
+}
+
 fn name(certificate: &Certificate, host: &str) -> Option<Finding> {
     (!certificate.names_the_host).then(|| {
         let names = certificate.names.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
+        if names.is_empty() {
+            return Code::WrongHost
+                .refutes(say!(fr: "le certificat de {host} ne nomme aucun site", en: "the certificate of {host} names no site"));
+        }
         Code::WrongHost.refutes(
             say!(fr: "le certificat de {host} est au nom de : {names}", en: "the certificate of {host} is in the name of: {names}"),
         )
     })
 }
 
+/// Of the first certificate that has one: the leaf, or one on which its trust rests.
+fn weak_key(certificate: &Certificate, host: &str) -> Option<Finding> {
+    let weak = certificate.chain().find(|served| served.counts && served.key.is_weak())?;
+    let (key, name) = (weak.key, &weak.subject);
+    Some(Code::WeakKey.refutes(say!(
+        fr: "la clé du certificat {name} que sert {host} est trop courte : {key} bits",
+        en: "the key of the certificate {name} that {host} serves is too short: {key} bits"
+    )))
+}
+
+fn weak_signature(certificate: &Certificate, host: &str) -> Option<Finding> {
+    let weak = certificate.chain().find(|served| served.counts && served.digest.is_weak())?;
+    let (digest, name) = (weak.digest, &weak.subject);
+    Some(Code::WeakSignature.refutes(say!(
+        fr: "le certificat {name} que sert {host} est signé avec {digest}, un procédé que l'on sait contrefaire",
+        en: "the certificate {name} that {host} serves is signed with {digest}, a method that can be forged"
+    )))
+}
+
 fn trust(certificate: &Certificate, host: &str) -> Option<Finding> {
-    let issuer = &certificate.issuer;
+    let issuer = &certificate.leaf.issuer;
     Some(match certificate.trust {
         Trust::Trusted => return None,
         Trust::SelfSigned => Code::SelfSigned
@@ -101,7 +160,7 @@ fn trust(certificate: &Certificate, host: &str) -> Option<Finding> {
 mod tests {
     use crate::check::sample::{codes, is_silent, sample};
     use crate::day::Day;
-    use crate::facts::{Certificate, Trust};
+    use crate::facts::{Certificate, Digest, Key, KeyKind, Trust};
 
     fn judged(change: impl FnOnce(&mut Certificate)) -> Vec<String> {
         codes(sample().certificate(change).judge("certificate-valid = { min-days = 14 }"))
@@ -111,14 +170,14 @@ mod tests {
     fn a_good_certificate_is_met() {
         assert_eq!(judged(|_| ()), ["ok"]);
         // The last day still counts.
-        assert_eq!(judged(|c| (c.not_before, c.not_after) = (Day::new(2026, 11, 20), Day::new(2026, 11, 22))), ["ok"]);
+        assert_eq!(judged(|c| (c.leaf.not_before, c.leaf.not_after) = (Day::new(2026, 11, 20), Day::new(2026, 11, 22))), ["ok"]);
     }
 
     #[test]
     fn each_fault_has_its_code() {
-        assert_eq!(judged(|c| c.not_after = Day::new(2026, 11, 21)), ["expired"]);
-        assert_eq!(judged(|c| c.not_before = Day::new(2026, 11, 23)), ["not-yet-valid"]);
-        assert_eq!(judged(|c| c.not_after = Day::new(2026, 12, 1)), ["expires-soon"]);
+        assert_eq!(judged(|c| c.leaf.not_after = Day::new(2026, 11, 21)), ["expired"]);
+        assert_eq!(judged(|c| c.leaf.not_before = Day::new(2026, 11, 23)), ["not-yet-valid"]);
+        assert_eq!(judged(|c| c.leaf.not_after = Day::new(2026, 12, 1)), ["expires-soon"]);
         assert_eq!(judged(|c| c.names_the_host = false), ["wrong-host"]);
         assert_eq!(judged(|c| c.trust = Trust::SelfSigned), ["self-signed"]);
         assert_eq!(judged(|c| c.trust = Trust::UnknownIssuer), ["unknown-issuer"]);
@@ -126,14 +185,60 @@ mod tests {
     }
 
     #[test]
+    fn weak_keys_and_signatures_have_their_codes() {
+        let rsa = |bits| Key { kind: KeyKind::Rsa, bits };
+        assert_eq!(judged(|c| c.leaf.key = rsa(1024)), ["weak-key"]);
+        assert_eq!(judged(|c| c.leaf.key = rsa(2048)), ["ok"]);
+        assert_eq!(judged(|c| c.leaf.digest = Digest::Sha1), ["weak-signature"]);
+        assert_eq!(judged(|c| (c.leaf.key, c.leaf.digest) = (rsa(512), Digest::Md5)), ["weak-key", "weak-signature"]);
+    }
+
+    #[test]
+    fn the_faults_of_an_intermediate_count_where_trust_rests_on_it() {
+        let fault = |change: fn(&mut Certificate)| {
+            let unneeded = judged(change);
+            assert_eq!(unneeded, ["ok"], "what nobody needs harms nobody");
+            judged(|c| {
+                change(c);
+                c.others[0].counts = true;
+            })
+        };
+        assert_eq!(fault(|c| c.others[0].digest = Digest::Sha1), ["weak-signature"]);
+        assert_eq!(fault(|c| c.others[0].key.bits = 160), ["weak-key"]);
+        assert_eq!(fault(|c| c.others[0].not_after = Day::new(2026, 11, 21)), ["expired"]);
+        assert_eq!(fault(|c| c.others[0].not_before = Day::new(2026, 11, 23)), ["not-yet-valid"]);
+    }
+
+    #[test]
+    fn an_intermediate_that_has_expired_is_not_hidden_by_a_leaf_that_will() {
+        let both = judged(|c| {
+            c.leaf.not_after = Day::new(2026, 12, 1);
+            (c.others[0].not_after, c.others[0].counts) = (Day::new(2026, 11, 21), true);
+        });
+        assert_eq!(both, ["expired"]);
+    }
+
+    #[test]
     fn several_faults_are_all_told() {
-        let all = judged(|c| (c.not_after, c.names_the_host, c.trust) = (Day::new(2026, 1, 1), false, Trust::SelfSigned));
+        let all = judged(|c| (c.leaf.not_after, c.names_the_host, c.trust) = (Day::new(2026, 1, 1), false, Trust::SelfSigned));
         assert_eq!(all, ["expired", "wrong-host", "self-signed"]);
     }
 
     #[test]
     fn a_short_lived_certificate_is_not_late() {
-        assert_eq!(judged(|c| (c.not_before, c.not_after) = (Day::new(2026, 11, 20), Day::new(2026, 11, 26))), ["ok"]);
+        assert_eq!(judged(|c| (c.leaf.not_before, c.leaf.not_after) = (Day::new(2026, 11, 20), Day::new(2026, 11, 26))), ["ok"]);
+        assert_eq!(judged(|c| (c.leaf.not_before, c.leaf.not_after) = (Day::new(2026, 11, 18), Day::new(2026, 11, 23))), ["ok"]);
+        assert_eq!(judged(|c| (c.leaf.not_before, c.leaf.not_after) = (Day::new(2026, 11, 14), Day::new(2026, 11, 23))), ["expires-soon"]);
+    }
+
+    #[test]
+    fn a_certificate_that_waits_for_its_renewal_is_not_late() {
+        // Renewed when a third of its 90 days is left, today or tomorrow.
+        assert_eq!(judged(|c| (c.leaf.not_before, c.leaf.not_after) = (Day::new(2026, 9, 22), Day::new(2026, 12, 21))), ["ok"]);
+        // A third of a year is left.
+        assert_eq!(judged(|c| (c.leaf.not_before, c.leaf.not_after) = (Day::new(2026, 2, 1), Day::new(2027, 2, 1))), ["ok"]);
+        assert_eq!(judged(|c| c.leaf.not_after = Day::new(2026, 12, 6)), ["ok"]);
+        assert_eq!(judged(|c| c.leaf.not_after = Day::new(2026, 12, 5)), ["expires-soon"]);
     }
 
     #[test]

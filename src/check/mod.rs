@@ -2,16 +2,16 @@
 
 mod accessible_basics;
 mod account_deletable;
+mod caa;
 mod case;
 mod certificate_valid;
 mod data_portable;
+mod dnssec;
+mod domain;
 mod finder;
 mod finding;
 mod free_software;
 mod headers_hardened;
-mod caa;
-mod dnssec;
-mod domain;
 mod hosting_named;
 mod hsts;
 mod https_only;
@@ -23,9 +23,9 @@ mod no_third_parties;
 mod page_linked;
 mod page_mentions;
 mod page_published;
-mod published;
 mod providers;
 mod providers_compatible;
+mod published;
 mod reachable;
 #[cfg(test)]
 mod sample;
@@ -34,6 +34,7 @@ mod software_current;
 mod software_listed;
 mod source_offered;
 mod spf;
+mod tls_modern;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -94,6 +95,7 @@ checks! {
     "reachable" reachable::Reachable,
     "https-only" https_only::HttpsOnly,
     "certificate-valid" certificate_valid::CertificateValid,
+    "tls-modern" tls_modern::TlsModern,
     "hsts" hsts::Hsts,
     "headers-hardened" headers_hardened::HeadersHardened,
     "page-published" page_published::PagePublished,

@@ -8,8 +8,8 @@ use super::{Case, Check, Facts, Finding, Stop};
 use crate::criteria::{Charter, shipped};
 use crate::day::Day;
 use crate::facts::{
-    Authority, Body, Certificate, Door, Exchange, Fact, Headers, NameState, Need, Record, RecordKind, Records, Signature, Silence,
-    SilenceKind, Trust,
+    Authority, Body, Certificate, Digest, Door, Exchange, Fact, Handshake, Headers, Key, KeyKind, NameState, Need, Protocols, Record,
+    RecordKind, Records, Reply, Served, Signature, Silence, SilenceKind, Trust, Version,
 };
 use crate::file::Source;
 use crate::hoster::{Hoster, Hosting};
@@ -106,17 +106,24 @@ impl Sample {
     /// The certificate of `a.example`, good but for what `change` does to it.
     pub(super) fn certificate(mut self, change: impl FnOnce(&mut Certificate)) -> Self {
         let mut certificate = Certificate {
-            subject: "a.example".into(),
             names: vec!["a.example".into()],
-            issuer: "Let's Encrypt".into(),
-            not_before: Day::new(2026, 10, 1),
-            not_after: Day::new(2026, 12, 30),
             names_the_host: true,
             trust: Trust::Trusted,
+            leaf: served("a.example", "Let's Encrypt"),
+            others: vec![Served { counts: false, ..served("E7", "ISRG Root X1") }],
+            handshake: Handshake::default(),
         };
         change(&mut certificate);
         let authority = Authority { host: "a.example".into(), port: 443 };
         self.facts.insert(Need::Certificate(authority), Ok(Fact::Certificate(Arc::new(certificate))));
+        self
+    }
+
+    /// What `a.example` answers to TLS 1.0, 1.1, 1.2 and 1.3.
+    pub(super) fn protocols(mut self, replies: [Reply; 4]) -> Self {
+        let protocols = Protocols(Version::ALL.into_iter().zip(replies).collect());
+        let authority = Authority { host: "a.example".into(), port: 443 };
+        self.facts.insert(Need::Protocols(authority), Ok(Fact::Protocols(Arc::new(protocols))));
         self
     }
 
@@ -170,6 +177,18 @@ impl Sample {
 pub(super) fn published(sample: Sample, kind: &str) -> Result<super::Published, Stop> {
     let kind = shipped().document(kind).unwrap();
     sample.told(0, |case| super::published(case, kind))
+}
+
+fn served(subject: &str, issuer: &str) -> Served {
+    Served {
+        subject: subject.into(),
+        issuer: issuer.into(),
+        not_before: Day::new(2026, 10, 1),
+        not_after: Day::new(2026, 12, 30),
+        key: Key { kind: KeyKind::Ec, bits: 256 },
+        digest: Digest::Other,
+        counts: true,
+    }
 }
 
 /// The codes of the findings, for a short comparison.

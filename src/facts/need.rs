@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use url::Url;
 
-use super::{Certificate, Door, Exchange, RecordKind, Records, Signature, Silence};
+use super::{Certificate, Door, Exchange, Protocols, RecordKind, Records, Signature, Silence};
 
 /// A thing to go and see. It is asked once in a run, whoever needs it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,6 +15,8 @@ pub enum Need {
     Exchange(Url),
     /// One TLS handshake, to see the certificates as they are served.
     Certificate(Authority),
+    /// Which versions of TLS are accepted: one greeting each.
+    Protocols(Authority),
     /// The addresses of a host name.
     Addresses(String),
     /// One connection over IPv6, to see whether it is taken.
@@ -50,7 +52,7 @@ impl Need {
     pub fn place(&self) -> String {
         match self {
             Self::Exchange(url) => url.to_string(),
-            Self::Certificate(authority) | Self::Ipv6(authority) => authority.to_string(),
+            Self::Certificate(authority) | Self::Protocols(authority) | Self::Ipv6(authority) => authority.to_string(),
             Self::Addresses(name) | Self::Records(name, _) | Self::Signature(name) => name.clone(),
         }
     }
@@ -61,6 +63,7 @@ impl Need {
 pub enum Fact {
     Exchange(Arc<Exchange>),
     Certificate(Arc<Certificate>),
+    Protocols(Arc<Protocols>),
     /// In a stable order; empty when the name exists without an address.
     Addresses(Arc<[IpAddr]>),
     Ipv6(Door),

@@ -42,13 +42,15 @@ pub enum SilenceKind {
     NeedsJavascript,
     /// A success without a word: nobody would call it a page.
     EmptyPage,
+    /// What only a direct connection shows, and `--proxy` was given.
+    BehindProxy,
     /// `--offline`, or the run was interrupted.
     NotAsked,
 }
 
 impl SilenceKind {
     /// The codes of all silences; any check may fall silent for any of these reasons.
-    pub const CODES: [&str; 17] = [
+    pub const CODES: [&str; 18] = [
         "dns-failed",
         "name-server-failed",
         "not-validated",
@@ -65,6 +67,7 @@ impl SilenceKind {
         "private-address",
         "needs-javascript",
         "empty-page",
+        "behind-proxy",
         "not-asked",
     ];
 
@@ -87,6 +90,7 @@ impl SilenceKind {
             Self::PrivateAddress => "private-address",
             Self::NeedsJavascript => "needs-javascript",
             Self::EmptyPage => "empty-page",
+            Self::BehindProxy => "behind-proxy",
             Self::NotAsked => "not-asked",
         }
     }
@@ -146,6 +150,9 @@ impl Silence {
                 say!(fr: "{place} n'affiche rien sans JavaScript", en: "{place} shows nothing without JavaScript")
             }
             SilenceKind::EmptyPage => say!(fr: "{place} répond par une page vide", en: "{place} answers with an empty page"),
+            SilenceKind::BehindProxy => {
+                say!(fr: "cela ne se voit pas de {host} à travers un serveur mandataire (--proxy)", en: "this cannot be seen of {host} through a proxy (--proxy)")
+            }
             SilenceKind::NotAsked => say!(fr: "{place} n'a pas été visité", en: "{place} was not visited"),
         }
     }

@@ -4,6 +4,7 @@ mod body;
 mod chain;
 mod dns;
 mod failure;
+mod greeting;
 mod guard;
 mod http;
 mod ipv6;
@@ -15,6 +16,8 @@ mod scout;
 mod settings;
 mod signature;
 mod tls;
+mod versions;
+mod weak;
 
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,6 @@
 //! One look at one need: finds the way, waits for its turn, and looks twice at what may only be passing.
 
+use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -13,8 +14,9 @@ use super::manners::Manners;
 use super::routes::{self, Routes};
 use super::settings::Settings;
 use super::tls::{self, Tls};
+use super::versions::{self, Heard};
 use super::{Cost, TrustAnchor, chain, guard, http, ipv6};
-use crate::facts::{Authority, Certificate, Door, Exchange, Fact, Need, Seen, Silence, SilenceKind};
+use crate::facts::{Authority, Certificate, Door, Exchange, Fact, Handshake, Need, Protocols, Seen, Silence, SilenceKind, Version};
 use crate::text::Text;
 
 /// However long a server asks us to wait.
@@ -83,6 +85,7 @@ impl Scout {
         let seen = match need {
             Need::Exchange(url) => self.exchange(url).await.map(|exchange| Fact::Exchange(Arc::new(exchange))),
             Need::Certificate(authority) => self.certificate(authority).await.map(|certificate| Fact::Certificate(Arc::new(certificate))),
+            Need::Protocols(authority) => self.protocols(authority).await.map(|protocols| Fact::Protocols(Arc::new(protocols))),
             Need::Addresses(name) => self.addresses(name).await.map(|addresses| Fact::Addresses(addresses.into())),
             Need::Ipv6(authority) => self.ipv6(authority).await.map(Fact::Ipv6),
             Need::Records(name, kind) => self.dns.records(name, *kind).await.map(|records| Fact::Records(Arc::new(records))),
@@ -106,8 +109,7 @@ impl Scout {
     }
 
     async fn certificate(&self, authority: &Authority) -> Result<Certificate, SilenceKind> {
-        let host = routes::host(&authority.host).ok_or(SilenceKind::DnsFailed)?;
-        let url: Url = format!("https://{host}:{}/", authority.port).parse().map_err(|_| SilenceKind::DnsFailed)?;
+        let url = address(authority)?;
         let way = self.way_to(&url).await?;
         let first = self.shake_hands(&url, &way).await;
         if !first.as_ref().is_err_and(|kind| is_passing(*kind)) {
@@ -124,11 +126,51 @@ impl Scout {
             self.meter.request();
             match way {
                 Way::Direct(addresses) => tls::shake_hands(config, host, addresses, self.settings.connect_timeout).await,
-                Way::Proxied => http::shake_hands(url, config, &self.settings).await,
+                Way::Proxied => http::shake_hands(url, config, &self.settings).await.map(|()| Handshake::default()),
             }
         };
-        self.in_turn(url, way, handshake).await?;
-        chain::read(witness.chain(), host, &self.tls).ok_or(SilenceKind::CertificateRefused)
+        let agreed = self.in_turn(url, way, handshake).await?;
+        let handshake = Handshake { stapled: witness.stapled(), ..agreed };
+        chain::read(witness.chain(), host, handshake, &self.tls).ok_or(SilenceKind::CertificateRefused)
+    }
+
+    /// Old versions first, so that one that is accepted after them shows that the server was still there.
+    async fn protocols(&self, authority: &Authority) -> Result<Protocols, SilenceKind> {
+        let url = address(authority)?;
+        let Way::Direct(mut addresses) = self.way_to(&url).await? else {
+            return Err(SilenceKind::BehindProxy);
+        };
+        let mut heard = BTreeMap::new();
+        for version in [Version::Tls11, Version::Tls10, Version::Tls12, Version::Tls13] {
+            let newer =
+                heard.get(&Version::Tls11).copied().filter(|heard| version == Version::Tls10 && versions::refuses_older_ones(*heard));
+            let (answer, address) = match newer {
+                Some(refusal) => (refusal, None),
+                None => self.greet_twice(version, &url, &addresses).await.map(|(answer, address)| (answer, Some(address)))?,
+            };
+            heard.insert(version, answer);
+            // One machine, whose answers can be compared; nobody waits for long at a mute door.
+            addresses = address.map_or(addresses, |address| Arc::from([address]));
+            if heard.len() == 2 && heard.values().all(|heard| *heard == Heard::TimedOut) {
+                break;
+            }
+        }
+        versions::told(&heard)
+    }
+
+    async fn greet_twice(&self, version: Version, url: &Url, addresses: &Arc<[SocketAddr]>) -> Result<(Heard, SocketAddr), SilenceKind> {
+        let host = url.host_str().ok_or(SilenceKind::DnsFailed)?;
+        let way = Way::Direct(Arc::clone(addresses));
+        let greet = || {
+            self.meter.request();
+            self.in_turn(url, &way, versions::greet(version, host, addresses, self.settings.connect_timeout))
+        };
+        let first = greet().await?;
+        if !versions::is_passing(first.0) || first.0 == Heard::TimedOut {
+            return Ok(first);
+        }
+        sleep(self.settings.pause).await;
+        greet().await
     }
 
     async fn ipv6(&self, authority: &Authority) -> Result<Door, SilenceKind> {
@@ -187,6 +229,11 @@ impl Scout {
             Err(SilenceKind::PrivateAddress)
         }
     }
+}
+
+fn address(authority: &Authority) -> Result<Url, SilenceKind> {
+    let host = routes::host(&authority.host).ok_or(SilenceKind::DnsFailed)?;
+    format!("https://{host}:{}/", authority.port).parse().map_err(|_| SilenceKind::DnsFailed)
 }
 
 fn literal(host: &Host) -> Option<IpAddr> {

@@ -11,16 +11,17 @@ use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms, aws_lc_rs};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::time_provider::TimeProvider;
-use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
+use rustls::{ClientConfig, ClientConnection, DigitallySignedStruct, ProtocolVersion, RootCertStore, SignatureScheme};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use x509_parser::certificate::X509Certificate;
 use x509_parser::prelude::FromDer;
 
+use super::chain::key;
 use super::failure::{kind_of, kind_of_handshake};
 use crate::day::Day;
-use crate::facts::SilenceKind;
+use crate::facts::{Handshake, SilenceKind, Version};
 use crate::text::{Text, say};
 
 /// Whom to trust, and at what time.
@@ -49,18 +50,20 @@ impl Tls {
     /// Refuses what a browser would refuse.
     pub(super) fn strict(&self) -> ClientConfig {
         let mut config = self.config(&self.witness(Rigour::Strict));
-        config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        config.alpn_protocols = offered();
         config
     }
 
     /// Accepts any certificate, as long as the server holds its key, and keeps the chain.
     pub(super) fn recording(&self) -> (ClientConfig, Arc<Witness>) {
         let witness = self.witness(Rigour::Lenient);
-        (self.config(&witness), witness)
+        let mut config = self.config(&witness);
+        config.alpn_protocols = offered();
+        (config, witness)
     }
 
     fn witness(&self, rigour: Rigour) -> Arc<Witness> {
-        Arc::new(Witness { verifier: Arc::clone(&self.verifier), rigour, chain: OnceLock::new() })
+        Arc::new(Witness { verifier: Arc::clone(&self.verifier), rigour, chain: OnceLock::new(), stapled: OnceLock::new() })
     }
 
     pub(super) fn algorithms(&self) -> WebPkiSupportedAlgorithms {
@@ -78,6 +81,11 @@ impl Tls {
         config.resumption = Resumption::disabled();
         config
     }
+}
+
+/// By ALPN.
+fn offered() -> Vec<Vec<u8>> {
+    vec![b"h2".to_vec(), b"http/1.1".to_vec()]
 }
 
 fn add(roots: &mut RootCertStore, file: &Path) -> Result<(), Text> {
@@ -100,19 +108,34 @@ fn add(roots: &mut RootCertStore, file: &Path) -> Result<(), Text> {
     Ok(())
 }
 
-/// Connects to the first address that answers and shakes hands, all within the limit.
-pub(super) async fn shake_hands(config: ClientConfig, host: &str, addresses: &[SocketAddr], limit: Duration) -> Result<(), SilenceKind> {
+/// Connects to the first address that answers and shakes hands, all within the limit; tells what was agreed upon.
+pub(super) async fn shake_hands(
+    config: ClientConfig,
+    host: &str,
+    addresses: &[SocketAddr],
+    limit: Duration,
+) -> Result<Handshake, SilenceKind> {
     let name = server_name(host).ok_or(SilenceKind::DnsFailed)?;
     let shaken = async {
         let stream = dial(addresses, limit).await?;
         let handshake = TlsConnector::from(Arc::new(config)).connect(name, stream);
-        handshake.await.map(drop).map_err(|error| kind_of_handshake(&error))
+        handshake.await.map(|stream| agreed(stream.get_ref().1)).map_err(|error| kind_of_handshake(&error))
     };
     timeout(limit, shaken).await.unwrap_or(Err(SilenceKind::TimedOut))
 }
 
+fn agreed(connection: &ClientConnection) -> Handshake {
+    let version = match connection.protocol_version() {
+        Some(ProtocolVersion::TLSv1_2) => Some(Version::Tls12),
+        Some(ProtocolVersion::TLSv1_3) => Some(Version::Tls13),
+        _ => None,
+    };
+    let alpn = connection.alpn_protocol().map(|name| String::from_utf8_lossy(name).into_owned());
+    Handshake { version, alpn, stapled: false }
+}
+
 /// The addresses share the time limit, as in reqwest.
-async fn dial(addresses: &[SocketAddr], limit: Duration) -> Result<TcpStream, SilenceKind> {
+pub(super) async fn dial(addresses: &[SocketAddr], limit: Duration) -> Result<TcpStream, SilenceKind> {
     let mut failure = SilenceKind::DnsFailed;
     for address in addresses {
         let share = limit / u32::try_from(addresses.len()).unwrap_or(u32::MAX);
@@ -158,6 +181,7 @@ pub(super) struct Witness {
     verifier: Arc<WebPkiServerVerifier>,
     rigour: Rigour,
     chain: OnceLock<Vec<CertificateDer<'static>>>,
+    stapled: OnceLock<bool>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -171,6 +195,17 @@ impl Witness {
     pub(super) fn chain(&self) -> &[CertificateDer<'static>] {
         self.chain.get().map_or(&[], Vec::as_slice)
     }
+
+    pub(super) fn stapled(&self) -> bool {
+        self.stapled.get().copied().unwrap_or_default()
+    }
+
+    /// A signature made by a key that is too short cannot be verified here, and matters no more: whoever holds it, it is told to be weak.
+    /// With any other key the server must prove that it holds it, or its certificate could be anybody's.
+    fn looks_away(&self) -> bool {
+        let leaf = self.chain().first().and_then(|leaf| X509Certificate::from_der(leaf).ok());
+        matches!(self.rigour, Rigour::Lenient) && leaf.is_some_and(|(_, leaf)| key(leaf.public_key()).is_weak())
+    }
 }
 
 impl ServerCertVerifier for Witness {
@@ -183,6 +218,7 @@ impl ServerCertVerifier for Witness {
         noon: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
         self.chain.get_or_init(|| std::iter::once(leaf).chain(others).map(|certificate| certificate.clone().into_owned()).collect());
+        self.stapled.get_or_init(|| !ocsp.is_empty());
         match self.rigour {
             Rigour::Strict => {
                 let at = moment(std::iter::once(leaf).chain(others), noon);
@@ -198,7 +234,10 @@ impl ServerCertVerifier for Witness {
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.verifier.verify_tls12_signature(message, certificate, signed)
+        match self.verifier.verify_tls12_signature(message, certificate, signed) {
+            Err(_) if self.looks_away() => Ok(HandshakeSignatureValid::assertion()),
+            verdict => verdict,
+        }
     }
 
     fn verify_tls13_signature(
@@ -207,7 +246,10 @@ impl ServerCertVerifier for Witness {
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.verifier.verify_tls13_signature(message, certificate, signed)
+        match self.verifier.verify_tls13_signature(message, certificate, signed) {
+            Err(_) if self.looks_away() => Ok(HandshakeSignatureValid::assertion()),
+            verdict => verdict,
+        }
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {

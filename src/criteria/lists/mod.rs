@@ -10,8 +10,8 @@ mod versions;
 
 pub use documents::DocumentKind;
 pub use exceptions::Exception;
-pub use software::{DeleteAccount, Sign, Software, SoftwareEdition, Spot, Sure, licence_is_free};
 pub use providers::{Provider, ProviderClass, Role, pattern_of};
+pub use software::{DeleteAccount, Sign, Software, SoftwareEdition, Spot, Sure, licence_is_free};
 pub use third_parties::{Class, Party};
 pub use topics::{Mention, Negation, Topic};
 pub use versions::numbers;

@@ -10,7 +10,7 @@ use super::authorities::{Authority, leaf, self_signed, with_ca_issuers};
 use super::servers::{Server, page};
 use super::{TODAY, certificate, exchange, settings};
 use crate::day::Day;
-use crate::facts::{Certificate, SilenceKind, Trust};
+use crate::facts::{Certificate, Digest, Handshake, Key, KeyKind, Served, SilenceKind, Trust, Version};
 use crate::probe::{Probe, Settings};
 
 /// Both looks at a server of `a.test`: at what it protects, and at its certificate.
@@ -35,18 +35,36 @@ fn a_good_certificate_lets_the_page_be_read() {
     let (_file, files) = root.file();
     let (status, seen) = looks(intermediate.serve(&leaf("a.test"), &[&intermediate]), &files);
     assert_eq!(status, Ok(200));
+    assert_eq!((seen.names.as_slice(), seen.names_the_host, seen.trust), (&["a.test".to_owned()][..], true, Trust::Trusted));
+    let leaf = Served {
+        subject: "a.test".into(),
+        issuer: "Intermediate & Co".into(),
+        not_before: Day::new(2026, 1, 1),
+        not_after: Day::new(2027, 1, 1),
+        key: Key { kind: KeyKind::Ec, bits: 256 },
+        digest: Digest::Other,
+        counts: true,
+    };
+    assert_eq!(seen.leaf, leaf);
+    assert_eq!(seen.others.len(), 1);
+    let above = &seen.others[0];
     assert_eq!(
-        *seen,
-        Certificate {
-            subject: "a.test".into(),
-            names: vec!["a.test".into()],
-            issuer: "Intermediate & Co".into(),
-            not_before: Day::new(2026, 1, 1),
-            not_after: Day::new(2027, 1, 1),
-            names_the_host: true,
-            trust: Trust::Trusted,
-        }
+        (above.subject.as_str(), above.issuer.as_str(), above.counts),
+        ("Intermediate", "Root & Co", false),
+        "no fault is looked for"
     );
+}
+
+#[test]
+fn what_was_agreed_upon_is_kept() {
+    let root = Authority::root("Root");
+    let mut config = ServerConfig::clone(&root.serve(&leaf("a.test"), &[]));
+    config.alpn_protocols = vec![b"h2".to_vec()];
+    let server = Server::https(Arc::new(config), |_| page(""));
+    let seen = certificate(Settings { connect_to: server.everything(), ..settings() }, "a.test", 443).unwrap();
+    assert_eq!(seen.handshake, Handshake { version: Some(Version::Tls13), alpn: Some("h2".into()), stapled: false });
+    let (_, seen) = looks(root.serve_stapled(&leaf("a.test")), &[]);
+    assert_eq!(seen.handshake, Handshake { version: Some(Version::Tls13), alpn: None, stapled: true });
 }
 
 #[test]
@@ -54,12 +72,12 @@ fn dates_are_told_apart_from_trust() {
     let mut expired = leaf("a.test");
     expired.not_after = date_time_ymd(2026, 11, 22);
     let (status, seen) = trusted(&expired);
-    assert_eq!((status, seen.trust, seen.not_after), (Err(SilenceKind::CertificateRefused), Trust::Trusted, Day::new(2026, 11, 22)));
+    assert_eq!((status, seen.trust, seen.leaf.not_after), (Err(SilenceKind::CertificateRefused), Trust::Trusted, Day::new(2026, 11, 22)));
 
     let mut early = leaf("a.test");
     early.not_before = date_time_ymd(2026, 11, 23);
     let (status, seen) = trusted(&early);
-    assert_eq!((status, seen.trust, seen.not_before), (Err(SilenceKind::CertificateRefused), Trust::Trusted, Day::new(2026, 11, 23)));
+    assert_eq!((status, seen.trust, seen.leaf.not_before), (Err(SilenceKind::CertificateRefused), Trust::Trusted, Day::new(2026, 11, 23)));
 }
 
 #[test]
@@ -67,7 +85,7 @@ fn a_certificate_renewed_in_the_afternoon_is_good_for_the_day() {
     let mut renewed = leaf("a.test");
     renewed.not_before = date_time_ymd(2026, 11, 22).replace_hour(18).unwrap();
     let (status, seen) = trusted(&renewed);
-    assert_eq!((status, seen.trust, seen.not_before), (Ok(200), Trust::Trusted, TODAY));
+    assert_eq!((status, seen.trust, seen.leaf.not_before), (Ok(200), Trust::Trusted, TODAY));
 }
 
 #[test]
@@ -119,14 +137,15 @@ fn every_fault_is_told_at_once() {
     let mut params = leaf("b.test");
     params.not_after = date_time_ymd(2026, 2, 1);
     let (_, seen) = looks(self_signed(&params), &[]);
-    assert_eq!((seen.trust, seen.names_the_host, seen.not_after), (Trust::SelfSigned, false, Day::new(2026, 2, 1)));
+    assert_eq!((seen.trust, seen.names_the_host, seen.leaf.not_after), (Trust::SelfSigned, false, Day::new(2026, 2, 1)));
 }
 
 #[test]
-fn control_characters_of_a_certificate_are_dropped() {
+fn control_characters_of_a_certificate_do_not_pass() {
     let mut params = leaf("a.test");
     params.distinguished_name.push(DnType::CommonName, "a\u{1b}[31m.test\u{7}");
-    assert_eq!(trusted(&params).1.subject, "a[31m.test");
+    params.distinguished_name.push(DnType::OrganizationName, "a\u{202e}tset\0");
+    assert_eq!(trusted(&params).1.leaf.subject, "a\u{fffd}[31m.test\u{fffd}");
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod names;
 mod records;
 mod routes;
 mod servers;
+mod versions;
 mod zones;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};

@@ -106,7 +106,7 @@ fn the_next_address_is_tried_when_one_refuses() {
     let encrypted = Server::https(self_signed(&leaf("a.test")), |_| page(""));
     let port = encrypted.address.port();
     let settings = Settings { resolve: resolve(&format!("a.test:{port}:127.0.0.1,127.0.0.0")), ..strict() };
-    assert_eq!(certificate(settings, "a.test", port).unwrap().subject, "a.test");
+    assert_eq!(certificate(settings, "a.test", port).unwrap().leaf.subject, "a.test");
 }
 
 #[test]
