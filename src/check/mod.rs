@@ -3,6 +3,7 @@
 mod accessible_basics;
 mod case;
 mod certificate_valid;
+mod facts;
 mod finder;
 mod finding;
 mod free_software;
@@ -25,7 +26,11 @@ mod source_offered;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use case::{Case, Facts, Stop};
+use crate::criteria::DocumentKind;
+
+pub use case::{Case, Stop};
+pub use facts::Facts;
+pub use finder::budget;
 pub use finding::{Evidence, Finding, Outcome};
 
 /// What a check says of a case, or why it says nothing.
@@ -39,6 +44,23 @@ pub trait Judge {
     fn references(&self) -> Vec<Reference<'_>> {
         Vec::new()
     }
+}
+
+/// Where a kind of document is, in short.
+pub enum Place {
+    At(url::Url),
+    /// Something is there, and it could not be read, or not be told.
+    Unsure,
+    Nowhere,
+}
+
+/// Looks for a document, without a judgement.
+pub fn place_of(case: &Case<'_>, kind: &DocumentKind) -> Result<Place, Stop> {
+    Ok(match finder::find(case, kind)? {
+        finder::Search::Found(document) => Place::At(document.exchange.url().clone()),
+        finder::Search::Doubtful(..) | finder::Search::Absent { unsure: true, .. } => Place::Unsure,
+        finder::Search::Absent { .. } => Place::Nowhere,
+    })
 }
 
 /// An entry of a list that a check names.

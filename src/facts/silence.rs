@@ -34,6 +34,8 @@ pub enum SilenceKind {
     PrivateAddress,
     /// The page shows nothing without running a program.
     NeedsJavascript,
+    /// A file whose words nobody here can read: a scanned PDF, an office document.
+    Unreadable,
     /// A success without a word: nobody would call it a page.
     EmptyPage,
     /// `--offline`, or the run was interrupted.
@@ -42,7 +44,7 @@ pub enum SilenceKind {
 
 impl SilenceKind {
     /// The codes of all silences; any check may fall silent for any of these reasons.
-    pub const CODES: [&str; 14] = [
+    pub const CODES: [&str; 15] = [
         "dns-failed",
         "refused",
         "timed-out",
@@ -55,6 +57,7 @@ impl SilenceKind {
         "redirect-loop",
         "private-address",
         "needs-javascript",
+        "unreadable",
         "empty-page",
         "not-asked",
     ];
@@ -74,6 +77,7 @@ impl SilenceKind {
             Self::RedirectLoop => "redirect-loop",
             Self::PrivateAddress => "private-address",
             Self::NeedsJavascript => "needs-javascript",
+            Self::Unreadable => "unreadable",
             Self::EmptyPage => "empty-page",
             Self::NotAsked => "not-asked",
         }
@@ -123,6 +127,9 @@ impl Silence {
             }
             SilenceKind::NeedsJavascript => {
                 say!(fr: "{place} n'affiche rien sans JavaScript", en: "{place} shows nothing without JavaScript")
+            }
+            SilenceKind::Unreadable => {
+                say!(fr: "{place} est un fichier dont les mots ne peuvent pas être lus ici (un PDF numérisé, par exemple)", en: "{place} is a file whose words cannot be read here (a scanned PDF, for instance)")
             }
             SilenceKind::EmptyPage => say!(fr: "{place} répond par une page vide", en: "{place} answers with an empty page"),
             SilenceKind::NotAsked => say!(fr: "{place} n'a pas été visité", en: "{place} was not visited"),

@@ -232,6 +232,7 @@ impl Reader {
             "object" => self.sources(ResourceKind::Media, tag, &["data"]),
             "input" | "select" | "textarea" => self.control(tag),
             "label" => self.controls.open_label(tag),
+            "time" => tag.filled("datetime").into_iter().for_each(|when| keep(&mut self.page.times, when.to_owned())),
             "svg" if !self_closing => self.svgs += 1,
             _ => {}
         }
@@ -246,6 +247,9 @@ impl Reader {
     fn meta(&mut self, tag: &Tag) {
         if self.page.generator.is_none() && tag.is("name", &["generator"]) {
             self.page.generator = tag.filled("content").map(str::to_owned);
+        }
+        if self.page.refresh.is_none() && !self.in_noscript && tag.is("http-equiv", &["refresh"]) {
+            self.page.refresh = tag.filled("content").and_then(|content| self.addresses.refresh(content));
         }
     }
 
@@ -323,6 +327,7 @@ impl Reader {
         if tag.name == "input" && tag.is("type", &["image"]) {
             self.sources(ResourceKind::Image, tag, &["src"]);
         }
+        self.page.asks_password |= tag.name == "input" && tag.is("type", &["password"]);
         self.controls.add(tag);
     }
 

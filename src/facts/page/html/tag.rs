@@ -2,8 +2,8 @@
 
 /// All others are dropped, so that a tag with a hundred thousand attributes costs nothing.
 #[rustfmt::skip] // a word list
-const KEPT: [&str; 22] = [
-    "alt", "aria-hidden", "aria-label", "aria-labelledby", "content", "data", "for", "hidden", "href", "id", "lang", "name", "poster",
+const KEPT: [&str; 24] = [
+    "alt", "aria-hidden", "aria-label", "aria-labelledby", "content", "data", "datetime", "for", "hidden", "href", "http-equiv", "id", "lang", "name", "poster",
     "rel", "role", "src", "srcset", "style", "title", "type", "xlink:href", "xml:lang",
 ];
 
