@@ -3,6 +3,7 @@
 mod accessible_basics;
 mod case;
 mod certificate_valid;
+mod dates;
 mod facts;
 mod finder;
 mod finding;
@@ -12,6 +13,7 @@ mod https_only;
 mod identify;
 mod ipv6;
 mod no_third_parties;
+mod page_fresh;
 mod page_linked;
 mod page_mentions;
 mod page_published;
@@ -105,6 +107,7 @@ checks! {
     "hsts" hsts::Hsts,
     "page-published" page_published::PagePublished,
     "page-linked" page_linked::PageLinked,
+    "page-fresh" page_fresh::PageFresh,
     "page-mentions" page_mentions::PageMentions,
     "free-software" free_software::FreeSoftware,
     "software-current" software_current::SoftwareCurrent,

@@ -30,6 +30,8 @@ pub struct Page {
     pub refresh: Option<Url>,
     /// It asks for a password.
     pub asks_password: bool,
+    /// Feeds of news that it names.
+    pub feeds: Vec<Url>,
     /// `datetime` of its `time` elements, as written.
     pub times: Vec<String>,
 }

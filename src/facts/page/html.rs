@@ -288,6 +288,10 @@ impl Reader {
 
     fn link_element(&mut self, tag: &Tag) {
         let rel = tag.words("rel");
+        let feed = || tag.is("type", &["application/rss+xml", "application/atom+xml"]) && rel.iter().any(|value| value == "alternate");
+        if let Some(url) = tag.filled("href").filter(|_| feed()).and_then(|href| self.addresses.resource(href)) {
+            keep(&mut self.page.feeds, url);
+        }
         let has = |values: &[&str]| rel.iter().any(|value| values.contains(&value.as_str()));
         if has(&["stylesheet"]) {
             self.sources(ResourceKind::Style, tag, &["href"]);
