@@ -26,7 +26,7 @@ pub fn try_sites(folder: &Path) -> Result<Vec<Outcome>, String> {
     let mut outcomes = Vec::new();
     for file in files {
         let name = file.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let site = Site::new(read(&file)?, &texts).map_err(|error| format!("{name}: {error}"))?;
+        let site = Site::new(&read(&file)?, &texts).map_err(|error| format!("{name}: {error}"))?;
         for (kind, expected) in &site.expected {
             let (seen, requests) = look_for(&charter, &site, kind).map_err(|error| format!("{name}: {error}"))?;
             outcomes.push(Outcome::new(&name, kind, expected.clone(), seen, requests));

@@ -38,8 +38,7 @@ static FIGURES: LazyLock<Regex> = LazyLock::new(|| expression(r"\b(\d\d?)[./-](\
 static DAY_FIRST: LazyLock<Regex> =
     LazyLock::new(|| expression(&format!(r"\b(\d\d?)(?:er|st|nd|rd|th|\.)? (?:de |of )?{MONTH}\.?,? (?:de |del )?((?:19|20)\d\d)\b")));
 /// November 22, 2026.
-static MONTH_FIRST: LazyLock<Regex> =
-    LazyLock::new(|| expression(&format!(r"\b{MONTH}\.? (\d\d?)(?:st|nd|rd|th)?,? ((?:19|20)\d\d)\b")));
+static MONTH_FIRST: LazyLock<Regex> = LazyLock::new(|| expression(&format!(r"\b{MONTH}\.? (\d\d?)(?:st|nd|rd|th)?,? ((?:19|20)\d\d)\b")));
 /// Novembre 2026.
 static MONTH_ALONE: LazyLock<Regex> = LazyLock::new(|| expression(&format!(r"\b{MONTH}\.? (?:de )?((?:19|20)\d\d)\b")));
 

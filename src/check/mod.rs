@@ -12,6 +12,7 @@ mod hsts;
 mod https_only;
 mod identify;
 mod ipv6;
+mod language;
 mod no_third_parties;
 mod page_fresh;
 mod page_linked;

@@ -88,7 +88,8 @@ fn tell(dated: &Dated, fresh: bool) -> super::Finding {
     let finding = if fresh {
         Code::Fresh.supports(say!(fr: "{at} est à jour : {day} ({how_fr})", en: "{at} is up to date: {day} ({how_en})"))
     } else {
-        Code::Stale.refutes(say!(fr: "{at} date du {day} ({how_fr}), rien de plus récent", en: "{at} dates from {day} ({how_en}), nothing later"))
+        Code::Stale
+            .refutes(say!(fr: "{at} date du {day} ({how_fr}), rien de plus récent", en: "{at} dates from {day} ({how_en}), nothing later"))
     };
     match &dated.line {
         Some(line) => finding.quote(at, line),
@@ -107,14 +108,17 @@ fn dated(case: &Case<'_>, page: &Exchange, is_fresh: impl Fn(Day) -> bool) -> Re
     });
     let told = |day, how| Dated { day, at: at.clone(), line: None, how };
     let times = page.page().times.join("\n");
-    let timed = latest(&times, case.today).map(|(day, _)| told(day, say!(fr: "date du balisage de la page", en: "date of the page's markup")));
-    let mut all: Vec<Dated> = read.into_iter().chain(timed).collect();
+    let marked =
+        latest(&times, case.today).map(|(day, _)| told(day, say!(fr: "date du balisage de la page", en: "date of the page's markup")));
+    let mut all: Vec<Dated> = read.into_iter().chain(marked).collect();
     if all.iter().any(|dated| is_fresh(dated.day)) {
         return Ok(newest(all));
     }
     if let Some(feed) = page.page().feeds.first() {
         let day = quiet(case, feed)?.and_then(|feed| latest(feed.text(), case.today).map(|(day, _)| day));
-        all.extend(day.map(|day| Dated { at: feed.clone(), ..told(day, say!(fr: "dernier article du flux", en: "last item of the feed")) }));
+        all.extend(
+            day.map(|day| Dated { at: feed.clone(), ..told(day, say!(fr: "dernier article du flux", en: "last item of the feed")) }),
+        );
     }
     let map = page.url().join("/sitemap.xml").expect("a fixed path");
     let day = quiet(case, &map)?.and_then(|map| changed(map.text(), page.url(), case.today));
@@ -157,7 +161,10 @@ mod tests {
     const LOG: &str = "https://a.example/incidents";
 
     fn log(rest: &str) -> Sample {
-        let page = format!("<title>Incidents</title><h1>Incidents</h1><p>Toute panne est écrite ici, puis rétabli quand le service l'est.</p>{rest}<p>{}", "Rien d'autre à dire. ".repeat(5));
+        let page = format!(
+            "<title>Incidents</title><h1>Incidents</h1><p>Toute panne est écrite ici, puis rétabli quand le service l'est.</p>{rest}<p>{}",
+            "Rien d'autre à dire. ".repeat(5)
+        );
         sample().page(HOME, "hello <a href='/incidents'>Incidents</a>").page(LOG, &page)
     }
 
@@ -182,7 +189,10 @@ mod tests {
         assert_eq!(codes(log(&format!("{old}<time datetime=2026-09-01>hier</time>")).judge(CHECK)), ["fresh"]);
         let feed = log(&format!("{old}<link rel=alternate type=application/rss+xml href=/feed>"));
         let rss = "<rss><item><pubDate>Tue, 10 Nov 2026 08:00:00 GMT</pubDate></item></rss>";
-        assert_eq!(codes(feed.answer("https://a.example/feed", 200, &[("content-type", "application/rss+xml")], rss).judge(CHECK)), ["fresh"]);
+        assert_eq!(
+            codes(feed.answer("https://a.example/feed", 200, &[("content-type", "application/rss+xml")], rss).judge(CHECK)),
+            ["fresh"]
+        );
         let map = "<urlset><url><loc>https://a.example/incidents</loc><lastmod>2026-10-01</lastmod></url></urlset>";
         let mapped = log(old).answer("https://a.example/sitemap.xml", 200, &[("content-type", "application/xml")], map);
         assert_eq!(codes(mapped.judge(CHECK)), ["fresh"]);

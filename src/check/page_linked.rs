@@ -66,14 +66,16 @@ fn link_of(case: &Case<'_>, kind: &DocumentKind, site: &Site) -> Result<Finding,
     };
     let target = document.exchange.url();
     let named = best_links(front.page(), kind);
-    if let Some(target) = named.first().filter(|link| *link == target).or_else(|| leads(&front, target).then_some(target)).or(named.first()) {
+    if let Some(target) = named.first().filter(|link| *link == target).or_else(|| leads(&front, target).then_some(target)).or(named.first())
+    {
         return Ok(Code::Linked
             .supports(say!(fr: "{at} mène à {target} ({fr}) en un clic", en: "{at} leads to {target} ({en}) in one click"))
             .at(at)
             .at(target));
     }
     if let Some(step) = step_to(case, &front, target)? {
-        let because = say!(fr: "{at} mène à {target} ({fr}) en deux clics, par {step}", en: "{at} leads to {target} ({en}) in two clicks, by {step}");
+        let because =
+            say!(fr: "{at} mène à {target} ({fr}) en deux clics, par {step}", en: "{at} leads to {target} ({en}) in two clicks, by {step}");
         return Ok(Code::LinkedInTwo.supports(because).at(at).at(&step).at(target));
     }
     // It is published; that it is hard to find is for a person to say.

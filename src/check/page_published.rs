@@ -6,6 +6,7 @@ use url::Url;
 
 use super::finder::{Document, Doubt, How, Search, find};
 use super::finding::codes;
+use super::language::Language;
 use super::{Case, Finding, Judge, Judgement, Reference};
 use crate::criteria::DocumentKind;
 use crate::text::{Text, say};
@@ -33,7 +34,7 @@ impl Judge for PagePublished {
         let kind = case.charter.document(&self.page).expect("the lint knows the kinds of documents");
         let (fr, en) = (&kind.name.fr, &kind.name.en);
         match find(case, kind)? {
-            Search::Found(document) => found(kind, &document).alone(),
+            Search::Found(document) => found(case, kind, &document).alone(),
             Search::Doubtful(at, doubt) => doubtful(kind, &at, doubt).alone(),
             Search::Absent { dead, unsure: false, .. } if !dead.is_empty() => {
                 let at = &dead[0];
@@ -71,11 +72,19 @@ const CLEAR: u32 = 7;
 const CLOSE: u32 = 2;
 
 /// The page and where it was found; why it is taken for that document, and which one came second, where that may be doubted.
-fn found(kind: &DocumentKind, document: &Document) -> Finding {
+fn found(case: &Case<'_>, kind: &DocumentKind, document: &Document) -> Finding {
     let (fr, en) = (&kind.name.fr, &kind.name.en);
     let at = document.exchange.url();
     let Text { fr: how_fr, en: how_en } = how(document.how);
     let mut because = say!(fr: "{fr} : {at} ({how_fr})", en: "{en}: {at} ({how_en})");
+    let language = |page| Language::of(&case.facts.notes.text(page));
+    if let (Some(spoken), Some(usual)) = (language(&document.exchange), language(&document.home))
+        && spoken != usual
+    {
+        let (Text { fr: one_fr, en: one_en }, Text { fr: two_fr, en: two_en }) = (spoken.name(), usual.name());
+        because.fr.push_str(&format!(", en {one_fr} quand l'accueil est en {two_fr}"));
+        because.en.push_str(&format!(", in {one_en} where the home page is in {two_en}"));
+    }
     if let Some(dead) = &document.dead {
         because.fr.push_str(&format!(" ; l'adresse déclarée, {dead}, ne mène nulle part"));
         because.en.push_str(&format!("; the declared address, {dead}, leads nowhere"));
@@ -123,7 +132,8 @@ fn reasons(document: &Document) -> Text {
         (evidence.marks(), say!(fr: "contenu", en: "content")),
     ];
     let told = parts.iter().filter(|(points, _)| *points > 0);
-    let join = |word: fn(&Text) -> &String| told.clone().map(|(points, text)| format!("{} {points}", word(text))).collect::<Vec<_>>().join(", ");
+    let join =
+        |word: fn(&Text) -> &String| told.clone().map(|(points, text)| format!("{} {points}", word(text))).collect::<Vec<_>>().join(", ");
     Text { fr: join(|text| &text.fr), en: join(|text| &text.en) }
 }
 

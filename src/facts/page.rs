@@ -116,7 +116,9 @@ impl Page {
             }
             Some(kind) if wiki::is_raw(kind, exchange.url()) => wiki::read(exchange.url(), exchange.text()),
             // What is called a PDF here is the text that the probe took out of it.
-            Some("application/pdf") => Self { title: first_line(exchange.text()), text: exchange.text().trim().to_owned(), ..Self::default() },
+            Some("application/pdf") => {
+                Self { title: first_line(exchange.text()), text: exchange.text().trim().to_owned(), ..Self::default() }
+            }
             Some(kind) if kind.starts_with("text/") => Self { text: exchange.text().trim().to_owned(), ..Self::default() },
             _ => Self::default(),
         }

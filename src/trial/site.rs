@@ -93,7 +93,7 @@ pub(super) struct Site {
 }
 
 impl Site {
-    pub(super) fn new(written: Written, texts: &BTreeMap<String, String>) -> Result<Self, String> {
+    pub(super) fn new(written: &Written, texts: &BTreeMap<String, String>) -> Result<Self, String> {
         let home = written.website.clone();
         let at = |place: &str| home.join(place).map_err(|error| format!("{place}: {error}"));
         let whole = |text: &str| filled(&filled(text, &written.parts), texts);
@@ -119,7 +119,7 @@ impl Site {
             };
             expected.insert(kind.clone(), wanted);
         }
-        let (hoster, nowhere) = (hoster(&written)?, written.nowhere.as_deref().map(whole));
+        let (hoster, nowhere) = (hoster(written)?, written.nowhere.as_deref().map(whole));
         Ok(Self { hoster, expected, answers, home, nowhere, wildcard: written.wildcard })
     }
 
@@ -218,5 +218,6 @@ fn hoster(written: &Written) -> Result<Hoster, String> {
     };
     text.insert("service".to_owned(), written.service.iter().map(service).collect::<Vec<_>>().into());
     let id = "site".parse().map_err(|_| "a fixed id".to_owned())?;
-    Hoster::read(id, &Source::new("hoster.toml", text.to_string()), |_| true).map_err(|faults| format!("{} faults in the hoster", faults.len()))
+    Hoster::read(id, &Source::new("hoster.toml", text.to_string()), |_| true)
+        .map_err(|faults| format!("{} faults in the hoster", faults.len()))
 }

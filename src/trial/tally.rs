@@ -101,7 +101,11 @@ impl Tally {
         let row = |name: &str, tally: Self| {
             let percent = |share: Option<f64>| share.map_or("-".to_owned(), |share| format!("{share:.0} %"));
             let Self { right, wrong, missed, rest } = tally;
-            format!("{name:<20} {right:>5} {wrong:>5} {missed:>6} {rest:>5} {:>9} {:>6}\n", percent(tally.precision()), percent(tally.recall()))
+            format!(
+                "{name:<20} {right:>5} {wrong:>5} {missed:>6} {rest:>5} {:>9} {:>6}\n",
+                percent(tally.precision()),
+                percent(tally.recall())
+            )
         };
         let head = format!("{:<20} {:>5} {:>5} {:>6} {:>5} {:>9} {:>6}\n", "", "right", "wrong", "missed", "rest", "precision", "recall");
         let rows = kinds.iter().map(|(kind, outcomes)| row(kind, Self::of(outcomes.iter().copied()))).collect::<String>();

@@ -131,12 +131,7 @@ impl Ground {
         Ok(seen.into_iter().flatten().filter(|hub| hub.status == 200 && !self.is_lost(hub)).collect())
     }
 
-    fn linked<'e>(
-        &self,
-        case: &Case<'_>,
-        pages: impl Iterator<Item = (&'e Arc<Exchange>, How)>,
-        kind: &DocumentKind,
-    ) -> Vec<Candidate> {
+    fn linked<'e>(&self, case: &Case<'_>, pages: impl Iterator<Item = (&'e Arc<Exchange>, How)>, kind: &DocumentKind) -> Vec<Candidate> {
         let mut found = Vec::new();
         let mut hows = Vec::new();
         for (page, how) in pages {
@@ -156,7 +151,8 @@ impl Ground {
 
     /// A wrong address often shows the home page, or the same page as any other wrong address.
     pub(super) fn is_lost(&self, exchange: &Exchange) -> bool {
-        let nowhere = self.nowhere.as_deref().filter(|nowhere| nowhere.url().host() == exchange.url().host() || nowhere.url() == exchange.url());
+        let nowhere =
+            self.nowhere.as_deref().filter(|nowhere| nowhere.url().host() == exchange.url().host() || nowhere.url() == exchange.url());
         nowhere.is_some_and(|nowhere| is_the_same_page(exchange, nowhere, &self.home))
             || is_home(exchange, &self.home)
             || says_nothing_is_here(exchange)

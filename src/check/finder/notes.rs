@@ -18,7 +18,7 @@ use crate::hoster::Hoster;
 #[derive(Clone)]
 pub(super) enum Known {
     Waiting(BTreeSet<Need>),
-    Done(Result<Search, Stop>),
+    Done(Box<Result<Search, Stop>>),
 }
 
 /// A fact is told by its address: it is asked once in a run. Documents are told by their kind, and hosters by their id.
@@ -50,7 +50,7 @@ impl Notes {
     }
 
     /// The text of a page, folded.
-    pub(super) fn text(&self, exchange: &Exchange) -> Rc<str> {
+    pub(in crate::check) fn text(&self, exchange: &Exchange) -> Rc<str> {
         Rc::clone(self.texts.borrow_mut().entry(exchange.url().clone()).or_insert_with(|| fold(&exchange.page().text).into()))
     }
 

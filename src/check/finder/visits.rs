@@ -83,8 +83,7 @@ impl<'v> Visits<'v> {
 
     /// Nothing better is to be expected elsewhere.
     pub(super) fn is_sure(&self) -> bool {
-        self.found.iter().any(|found| found.evidence.is_sure(found.how))
-            || self.silences.iter().any(|(_, how, _)| *how == How::Declared)
+        self.found.iter().any(|found| found.evidence.is_sure(found.how)) || self.silences.iter().any(|(_, how, _)| *how == How::Declared)
     }
 
     pub(super) fn conclude(mut self) -> Result<Search, Stop> {
@@ -103,7 +102,8 @@ impl<'v> Visits<'v> {
             let second = second.filter(|(url, score)| url != best.exchange.url() && *score > 0);
             let runner_up = second.reduce(|best, next| if next.1 > best.1 { next } else { best });
             let Found { exchange, how, evidence } = best;
-            return Ok(Search::Found(Document { exchange, how, evidence, runner_up, dead: self.declared_dead }));
+            let (home, dead) = (Arc::clone(&self.ground.home), self.declared_dead);
+            return Ok(Search::Found(Document { exchange, how, evidence, runner_up, home, dead }));
         }
         if let Some((url, doubt)) = self.doubtful {
             return Ok(Search::Doubtful(url, doubt));
@@ -144,10 +144,7 @@ impl<'v> Visits<'v> {
             }
             return Ok(());
         }
-        if !self.ground.is_own(exchange.url())
-            && how != How::Declared
-            && !self.ground.is_named_in(&self.case.facts.notes.text(&exchange))
-        {
+        if !self.ground.is_own(exchange.url()) && how != How::Declared && !self.ground.is_named_in(&self.case.facts.notes.text(&exchange)) {
             return Ok(());
         }
         if exchange.body == Body::Binary && !guessed {

@@ -91,7 +91,13 @@ impl DocumentKind {
             let of = |list: &[String]| Words::new(list.iter().map(String::as_str));
             // A word of three letters is in too many addresses: `cgu` is a usual address already.
             let slugs: Vec<String> = words().filter(|word| word.len() > 3).map(|word| word.replace(['\'', '-', '&'], " ")).collect();
-            Searchers { words: Words::new(words()), weak: of(&self.weak), except: of(&self.except), marks: of(&self.marks), slugs: of(&slugs) }
+            Searchers {
+                words: Words::new(words()),
+                weak: of(&self.weak),
+                except: of(&self.except),
+                marks: of(&self.marks),
+                slugs: of(&slugs),
+            }
         })
     }
 }

@@ -1,4 +1,4 @@
-//! Reads the raw text of a wiki: the headings and links of DokuWiki and MediaWiki.
+//! Reads the raw text of a wiki: the headings and links of `DokuWiki` and `MediaWiki`.
 
 use std::sync::LazyLock;
 
