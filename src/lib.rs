@@ -44,6 +44,7 @@ mod hoster;
 mod probe;
 mod report;
 mod text;
+pub mod trial;
 
 pub use day::Day;
 pub use demo::{SITES, Sites, Stage};

@@ -1,12 +1,13 @@
 //! One subject before one check: what it may ask, and what has been seen so far.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::sync::Arc;
 
 use url::Url;
 
+use super::Facts;
 use crate::criteria::Charter;
 use crate::day::Day;
 use crate::facts::{
@@ -28,9 +29,6 @@ pub enum Stop {
     CustomersSite,
 }
 
-/// Everything seen so far in a run.
-pub type Facts = BTreeMap<Need, Seen>;
-
 /// One subject before one check. A check asks by using: `case.page(url)?` gives the page or leaves the check.
 pub struct Case<'a> {
     pub charter: &'a Charter,
@@ -38,13 +36,20 @@ pub struct Case<'a> {
     pub site: &'a Site,
     /// The day of the audit. Time is an input.
     pub today: Day,
-    facts: &'a Facts,
+    pub(super) facts: &'a Facts,
     wanted: RefCell<BTreeSet<Need>>,
 }
 
 impl<'a> Case<'a> {
     pub fn new(charter: &'a Charter, hoster: &'a Hoster, site: &'a Site, today: Day, facts: &'a Facts) -> Self {
         Self { charter, hoster, site, today, facts, wanted: RefCell::default() }
+    }
+
+    /// Does something, and tells apart what it asked for.
+    pub(super) fn asking<T>(&self, work: impl FnOnce() -> T) -> (T, BTreeSet<Need>) {
+        let before = self.wanted.take();
+        let done = work();
+        (done, self.wanted.replace(before))
     }
 
     /// What was asked for and has not been seen.
@@ -91,7 +96,7 @@ impl<'a> Case<'a> {
         at.set_fragment(None);
         for _ in 0..=MOST_REDIRECTS {
             let exchange = self.hop(&at)?;
-            match exchange.location() {
+            match exchange.location().or_else(|| exchange.refresh()) {
                 Some(next) => at = next,
                 None => return understood(exchange, &at),
             }

@@ -6,8 +6,10 @@ mod caa;
 mod case;
 mod certificate_valid;
 mod data_portable;
+mod dates;
 mod dnssec;
 mod domain;
+mod facts;
 mod finder;
 mod finding;
 mod free_software;
@@ -17,9 +19,11 @@ mod hsts;
 mod https_only;
 mod identify;
 mod ipv6;
+mod language;
 mod mail_authenticated;
 mod mail_extras;
 mod no_third_parties;
+mod page_fresh;
 mod page_linked;
 mod page_mentions;
 mod page_published;
@@ -39,7 +43,11 @@ mod tls_modern;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use case::{Case, Facts, Stop};
+use crate::criteria::DocumentKind;
+
+pub use case::{Case, Stop};
+pub use facts::Facts;
+pub use finder::budget;
 pub use finding::{Evidence, Finding, Outcome};
 pub use published::{Published, published};
 
@@ -54,6 +62,23 @@ pub trait Judge {
     fn references(&self) -> Vec<Reference<'_>> {
         Vec::new()
     }
+}
+
+/// Where a kind of document is, in short.
+pub enum Place {
+    At(url::Url),
+    /// Something is there, and it could not be read, or not be told.
+    Unsure,
+    Nowhere,
+}
+
+/// Looks for a document, without a judgement.
+pub fn place_of(case: &Case<'_>, kind: &DocumentKind) -> Result<Place, Stop> {
+    Ok(match finder::find(case, kind)? {
+        finder::Search::Found(document) => Place::At(document.exchange.url().clone()),
+        finder::Search::Doubtful(..) | finder::Search::Absent { unsure: true, .. } => Place::Unsure,
+        finder::Search::Absent { .. } => Place::Nowhere,
+    })
 }
 
 /// An entry of a list that a check names.
@@ -100,6 +125,7 @@ checks! {
     "headers-hardened" headers_hardened::HeadersHardened,
     "page-published" page_published::PagePublished,
     "page-linked" page_linked::PageLinked,
+    "page-fresh" page_fresh::PageFresh,
     "page-mentions" page_mentions::PageMentions,
     "free-software" free_software::FreeSoftware,
     "software-current" software_current::SoftwareCurrent,

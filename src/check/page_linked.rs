@@ -1,13 +1,14 @@
-//! A visitor is led to a kind of document: by a link of the home page, or of each service.
+//! A visitor is led to a kind of document: in one or two clicks, from the home page or from each service.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 use super::finder::{Search, best_links, find};
 use super::finding::codes;
 use super::{Case, Finding, Judge, Judgement, Reference, Stop};
 use crate::criteria::DocumentKind;
-use crate::facts::Need;
+use crate::facts::{Exchange, Link, Need};
 use crate::hoster::Site;
 use crate::text::say;
 
@@ -26,7 +27,10 @@ enum From {
     EachService,
 }
 
-codes! { Linked = "linked", NotLinked = "not-linked" }
+codes! { Linked = "linked", LinkedInTwo = "linked-in-two", NotLinked = "not-linked" }
+
+/// Pages on the way that are read for a second click.
+const MOST_STEPS: usize = 6;
 
 impl Judge for PageLinked {
     fn judge(&self, case: &Case<'_>) -> Judgement {
@@ -47,23 +51,62 @@ impl Judge for PageLinked {
 fn link_of(case: &Case<'_>, kind: &DocumentKind, site: &Site) -> Result<Finding, Stop> {
     let front = case.readable(site.url.as_ref().expect("sites without an address were left out"))?;
     let (at, fr, en) = (front.url(), &kind.name.fr, &kind.name.en);
-    if let Some(target) = best_links(front.page(), kind).first() {
-        return Ok(Code::Linked.supports(say!(fr: "{at} mène à {target} ({fr})", en: "{at} leads to {target} ({en})")).at(at).at(target));
-    }
-    // A document under another name may be linked by its address.
+    // A document under another name is linked by its address.
     let Search::Found(document) = find(case, kind)? else {
-        return Ok(Code::NotLinked
-            .refutes(say!(fr: "{at} n'a pas de lien reconnu vers : {fr}", en: "{at} has no recognised link to: {en}"))
-            .at(at));
+        return Ok(match best_links(front.page(), kind).first() {
+            // What it leads to could not be taken for the document: to say what it is, is not the matter here.
+            Some(target) => Code::Linked
+                .supports(say!(fr: "{at} mène à {target} ({fr}) en un clic", en: "{at} leads to {target} ({en}) in one click"))
+                .at(at)
+                .at(target),
+            None => Code::NotLinked
+                .refutes(say!(fr: "{at} n'a pas de lien reconnu vers : {fr}", en: "{at} has no recognised link to: {en}"))
+                .at(at),
+        });
     };
     let target = document.exchange.url();
-    let linked = front.page().links.iter().filter_map(crate::facts::Link::page).any(|link| link == *target);
-    Ok(if linked {
-        Code::Linked.supports(say!(fr: "{at} mène à {target} ({fr})", en: "{at} leads to {target} ({en})")).at(at).at(target)
-    } else {
-        // It is published; that it is hard to find is for a person to say.
-        Code::NotLinked.inconclusive(say!(fr: "{target} existe ({fr}), mais {at} n'y mène pas directement", en: "{target} exists ({en}), but {at} does not lead there directly")).at(at).at(target)
-    })
+    let named = best_links(front.page(), kind);
+    if let Some(target) = named.first().filter(|link| *link == target).or_else(|| leads(&front, target).then_some(target)).or(named.first())
+    {
+        return Ok(Code::Linked
+            .supports(say!(fr: "{at} mène à {target} ({fr}) en un clic", en: "{at} leads to {target} ({en}) in one click"))
+            .at(at)
+            .at(target));
+    }
+    if let Some(step) = step_to(case, &front, target)? {
+        let because =
+            say!(fr: "{at} mène à {target} ({fr}) en deux clics, par {step}", en: "{at} leads to {target} ({en}) in two clicks, by {step}");
+        return Ok(Code::LinkedInTwo.supports(because).at(at).at(&step).at(target));
+    }
+    // It is published; that it is hard to find is for a person to say.
+    Ok(Code::NotLinked
+        .inconclusive(say!(fr: "{target} existe ({fr}), mais {at} n'y mène pas en deux clics", en: "{target} exists ({en}), but {at} does not lead there in two clicks"))
+        .at(at)
+        .at(target))
+}
+
+/// The page between, if one is: the home page, or one that leads to other documents.
+fn step_to(case: &Case<'_>, front: &Exchange, target: &Url) -> Result<Option<Url>, Stop> {
+    let home = case.hoster.home().url.as_ref().expect("a hoster has a web site");
+    let mut steps: Vec<Url> = front.page().links.iter().filter_map(Link::page).filter(|link| link == home).take(1).collect();
+    for kind in case.charter.documents.iter().filter(|kind| kind.leads) {
+        steps.extend(best_links(front.page(), kind).into_iter().take(1));
+    }
+    steps.truncate(MOST_STEPS);
+    case.expect(steps.iter().cloned().map(Need::Exchange));
+    for step in steps {
+        match case.visit(&step) {
+            Ok(page) if page.status == 200 && leads(&page, target) => return Ok(Some(step)),
+            // A page that does not answer leads nobody anywhere today; the document itself was found.
+            Ok(_) | Err(Stop::Silent(_)) => {}
+            Err(stop) => return Err(stop),
+        }
+    }
+    Ok(None)
+}
+
+fn leads(page: &Exchange, target: &Url) -> bool {
+    page.page().links.iter().filter_map(Link::page).any(|link| link == *target)
 }
 
 #[cfg(test)]
@@ -76,6 +119,10 @@ mod tests {
     const HOME_CHECK: &str = "page-linked = { page = 'terms', from = 'home' }";
     const SERVICES_CHECK: &str = "page-linked = { page = 'terms', from = 'each-service' }";
 
+    fn terms() -> String {
+        format!("<title>Conditions d'utilisation</title><p>{}", "En utilisant ce service, vous acceptez ceci. ".repeat(40))
+    }
+
     #[test]
     fn a_link_is_met_its_absence_is_not() {
         assert_eq!(codes(sample().page(HOME, LINKED).judge(HOME_CHECK)), ["linked"]);
@@ -86,6 +133,17 @@ mod tests {
     fn each_service_is_looked_at() {
         assert_eq!(codes(sample().page(HOME, "hello").page(PAD, LINKED).judge(SERVICES_CHECK)), ["linked"]);
         assert_eq!(codes(sample().page(HOME, LINKED).page(PAD, "hello").judge(SERVICES_CHECK)), ["not-linked"]);
+    }
+
+    #[test]
+    fn two_clicks_are_told() {
+        let about = || sample().page(HOME, "hello <a href='/about'>À propos</a>").page("https://a.example/about", LINKED);
+        let found = about().page("https://a.example/cgu", &terms());
+        assert_eq!(codes(found.judge(HOME_CHECK)), ["linked-in-two"]);
+        let by_home = sample().page(HOME, LINKED).page("https://a.example/cgu", &terms());
+        assert_eq!(codes(by_home.page(PAD, "<p>pads</p><a href='https://a.example/'>A</a>").judge(SERVICES_CHECK)), ["linked-in-two"]);
+        let alone = sample().page(HOME, "hello").page("https://a.example/cgu", &terms());
+        assert_eq!(codes(alone.judge(HOME_CHECK)), ["not-linked"]);
     }
 
     #[test]

@@ -59,6 +59,20 @@ impl Sample {
         Self { charter, ..self }
     }
 
+    /// A file that is not text.
+    pub(super) fn file(mut self, url: &str, media_type: &str) -> Self {
+        let url: Url = url.parse().unwrap();
+        let headers = Headers::from([("content-type".to_owned(), vec![media_type.to_owned()])]);
+        let exchange = Exchange::new(url.clone(), 200, headers, None, Body::Binary);
+        self.facts.insert(Need::Exchange(url), Ok(Fact::Exchange(Arc::new(exchange))));
+        self
+    }
+
+    /// Where the hoster says that a kind of document is.
+    pub(super) fn declare(&mut self, kind: &str, url: &str) {
+        self.hoster.documents.insert(kind.to_owned(), url.parse().unwrap());
+    }
+
     /// The program that the service says it runs.
     pub(super) fn claim(&mut self, software: &str) {
         self.hoster.sites[1].software = Some(software.to_owned());

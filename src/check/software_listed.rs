@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::finder::{Doubt, Search, find};
+use super::finder::{Search, find};
 use super::finding::codes;
 use super::identify::identify;
 use super::{Case, Finding, Judge, Judgement, Stop};
@@ -25,7 +25,7 @@ impl Judge for SoftwareListed {
         let kind = case.charter.document("software").expect("the lint knows the kinds of documents");
         let document = match find(case, kind)? {
             Search::Found(document) => document.exchange,
-            Search::Doubtful(at, Doubt::NeedsJavascript | Doubt::TooShort) => {
+            Search::Doubtful(at, _) => {
                 let because = say!(fr: "{at} semble être la liste des logiciels, mais on n'y lit presque rien", en: "{at} looks like the list of software, but there is almost nothing to read");
                 return Code::Unreadable.inconclusive(because).at(&at).alone();
             }

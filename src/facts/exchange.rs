@@ -85,6 +85,12 @@ impl Exchange {
         Some(target)
     }
 
+    /// Where the page itself leads at once, by `<meta http-equiv="refresh">`.
+    pub fn refresh(&self) -> Option<Url> {
+        let target = self.page().refresh.as_ref().filter(|_| (200..300).contains(&self.status))?;
+        (target != self.url()).then(|| target.clone())
+    }
+
     /// The body read as a page, once.
     pub fn page(&self) -> &Page {
         self.page.get_or_init(|| Page::read(self))

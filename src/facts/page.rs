@@ -3,6 +3,7 @@
 mod article;
 mod html;
 mod markdown;
+mod wiki;
 
 use url::Url;
 
@@ -35,6 +36,14 @@ pub struct Page {
     pub unsealed_scripts: Vec<Url>,
     /// `content` of the last `<meta name="referrer">`, in small letters.
     pub referrer: Option<String>,
+    /// Where `<meta http-equiv="refresh">` leads at once.
+    pub refresh: Option<Url>,
+    /// It asks for a password.
+    pub asks_password: bool,
+    /// Feeds of news that it names.
+    pub feeds: Vec<Url>,
+    /// `datetime` of its `time` elements, as written.
+    pub times: Vec<String>,
 }
 
 /// A link that a visitor can follow.
@@ -112,6 +121,14 @@ impl Page {
             Some("text/html" | "application/xhtml+xml") => html::read(exchange.url(), exchange.text()),
             None if exchange.text().trim_start().starts_with('<') => html::read(exchange.url(), exchange.text()),
             Some("text/markdown" | "text/x-markdown") => markdown::read(exchange.url(), exchange.text()),
+            Some("text/plain") if exchange.url().path().to_ascii_lowercase().ends_with(".md") => {
+                markdown::read(exchange.url(), exchange.text())
+            }
+            Some(kind) if wiki::is_raw(kind, exchange.url()) => wiki::read(exchange.url(), exchange.text()),
+            // What is called a PDF here is the text that the probe took out of it.
+            Some("application/pdf") => {
+                Self { title: first_line(exchange.text()), text: exchange.text().trim().to_owned(), ..Self::default() }
+            }
             Some(kind) if kind.starts_with("text/") => Self { text: exchange.text().trim().to_owned(), ..Self::default() },
             _ => Self::default(),
         }
@@ -121,4 +138,8 @@ impl Page {
     pub fn needs_javascript(&self) -> bool {
         self.scripts > 0 && self.text.chars().count() < LITTLE_TEXT && self.links.len() < 3 && self.controls.is_empty()
     }
+}
+
+fn first_line(text: &str) -> Option<String> {
+    text.lines().map(str::trim).find(|line| !line.is_empty()).map(|line| line.chars().take(200).collect())
 }

@@ -40,6 +40,8 @@ pub enum SilenceKind {
     PrivateAddress,
     /// The page shows nothing without running a program.
     NeedsJavascript,
+    /// A file whose words nobody here can read: a scanned PDF, an office document.
+    Unreadable,
     /// A success without a word: nobody would call it a page.
     EmptyPage,
     /// What only a direct connection shows, and `--proxy` was given.
@@ -50,7 +52,7 @@ pub enum SilenceKind {
 
 impl SilenceKind {
     /// The codes of all silences; any check may fall silent for any of these reasons.
-    pub const CODES: [&str; 18] = [
+    pub const CODES: [&str; 19] = [
         "dns-failed",
         "name-server-failed",
         "not-validated",
@@ -66,6 +68,7 @@ impl SilenceKind {
         "redirect-loop",
         "private-address",
         "needs-javascript",
+        "unreadable",
         "empty-page",
         "behind-proxy",
         "not-asked",
@@ -89,6 +92,7 @@ impl SilenceKind {
             Self::RedirectLoop => "redirect-loop",
             Self::PrivateAddress => "private-address",
             Self::NeedsJavascript => "needs-javascript",
+            Self::Unreadable => "unreadable",
             Self::EmptyPage => "empty-page",
             Self::BehindProxy => "behind-proxy",
             Self::NotAsked => "not-asked",
@@ -148,6 +152,9 @@ impl Silence {
             }
             SilenceKind::NeedsJavascript => {
                 say!(fr: "{place} n'affiche rien sans JavaScript", en: "{place} shows nothing without JavaScript")
+            }
+            SilenceKind::Unreadable => {
+                say!(fr: "{place} est un fichier dont les mots ne peuvent pas être lus ici (un PDF numérisé, par exemple)", en: "{place} is a file whose words cannot be read here (a scanned PDF, for instance)")
             }
             SilenceKind::EmptyPage => say!(fr: "{place} répond par une page vide", en: "{place} answers with an empty page"),
             SilenceKind::BehindProxy => {

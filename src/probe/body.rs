@@ -7,6 +7,7 @@ use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use flate2::read::{MultiGzDecoder, ZlibDecoder};
 use regex::bytes::Regex;
 
+use super::pdf;
 use crate::facts::{Body, Headers, SilenceKind};
 
 /// Bytes in which a page says its own encoding, and in which text is told from the rest (WHATWG HTML, 13.2.3.2).
@@ -33,6 +34,8 @@ enum Nature {
     Text,
     /// Without a media type: its bytes will tell.
     Unknown,
+    /// Its words are taken out of it.
+    Pdf,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +65,7 @@ impl Reader {
         }
         Ok(match self.nature {
             _ if bytes.is_empty() => Body::Empty,
+            Nature::Pdf => pdf::text(&bytes).map_or(Body::Binary, Body::Text),
             Nature::Unknown if !looks_like_text(&bytes) => Body::Binary,
             _ => Body::Text(self.decode(&bytes)),
         })
@@ -107,6 +111,7 @@ fn nature(media_type: &str) -> Option<Nature> {
     match (family, syntax) {
         // Web servers say `octet-stream` of every file whose extension they do not know, such as `.properties`.
         ("", _) | ("application", "octet-stream") => Some(Nature::Unknown),
+        ("application", "pdf" | "x-pdf") => Some(Nature::Pdf),
         ("text", _) | (_, "json" | "xml" | "javascript" | "x-javascript" | "ecmascript") => Some(Nature::Text),
         _ => None,
     }

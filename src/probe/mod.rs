@@ -9,6 +9,7 @@ mod guard;
 mod http;
 mod ipv6;
 mod manners;
+mod pdf;
 mod records;
 mod resolvers;
 mod routes;
@@ -31,11 +32,12 @@ use futures_util::FutureExt;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::watch;
 
+pub use pdf::written as pdf_of;
 pub use resolvers::TrustAnchor;
 pub use routes::{ConnectTo, Resolve};
 pub use settings::Settings;
 
-use crate::facts::{Need, Observer, Seen, Silence, SilenceKind};
+use crate::facts::{Body, Headers, Need, Observer, Seen, Silence, SilenceKind};
 use crate::text::{Text, say};
 use scout::Scout;
 
@@ -50,6 +52,12 @@ pub struct Probe {
     under_way: usize,
     stopped: watch::Sender<bool>,
     runtime: Runtime,
+}
+
+/// A body, from its bytes: what a site would be seen to answer.
+pub fn read_body(headers: &Headers, bytes: Vec<u8>) -> Result<Body, SilenceKind> {
+    let limit = bytes.len();
+    body::Reader::of(headers).map_or(Ok(Body::Binary), |reader| reader?.read(bytes, limit))
 }
 
 /// What a run asked of others.

@@ -3,9 +3,13 @@
 use super::table::{bold, wrap};
 use super::{clean, words};
 use crate::audit::{Entry, Record};
+use crate::check::budget;
 use crate::criteria::{Binds, Charter, Criterion, CriterionId, Proves, SourceStatus};
 use crate::hoster::{Hoster, Subject};
 use crate::text::{Lang, Text, say};
+
+/// As many as a small hoster has.
+const SOME_SERVICES: usize = 5;
 
 /// The clause, how it is checked, what to do.
 pub fn explain(charter: &Charter, criterion: &Criterion, lang: Lang, width: u16) -> String {
@@ -25,6 +29,14 @@ pub fn explain(charter: &Charter, criterion: &Criterion, lang: Lang, width: u16)
         tell(say!(fr: "La question :", en: "The question:"), ask.in_lang(lang));
     }
     tell(say!(fr: "Le contrôle :", en: "The check:"), &checked(criterion, lang));
+    if criterion.checks.iter().any(|check| !check.references().is_empty()) {
+        let most = budget(charter, SOME_SERVICES);
+        let cost = say!(
+            fr: "au plus {most} requêtes pour tous les documents d'un hébergeur de {SOME_SERVICES} services, et bien moins d'ordinaire",
+            en: "at most {most} requests for all documents of a hoster with {SOME_SERVICES} services, and far fewer as a rule"
+        );
+        tell(say!(fr: "La recherche :", en: "The search:"), cost.in_lang(lang));
+    }
     tell(say!(fr: "À faire :", en: "To do:"), criterion.remedy.in_lang(lang));
     tell(say!(fr: "Effort :", en: "Effort:"), words::effort(criterion.effort).in_lang(lang));
     if !criterion.see.is_empty() {

@@ -17,6 +17,12 @@ pub struct DocumentKind {
     pub name: Text,
     /// Words of links and titles, by language.
     words: BTreeMap<String, Vec<String>>,
+    /// Words that also mean other things: they count only alone, and the page must then speak as that document does.
+    #[serde(default)]
+    weak: Vec<String>,
+    /// Words beside which the others mean something else.
+    #[serde(default)]
+    except: Vec<String>,
     /// Values of `rel` (IANA link relations).
     #[serde(default)]
     pub rel: Vec<String>,
@@ -26,27 +32,72 @@ pub struct DocumentKind {
     /// Words that the document itself holds.
     #[serde(default)]
     marks: Vec<String>,
+    /// Where a program shows it, by the program's id: a path under its address; after `#`, the JSON pointer to a link.
+    #[serde(default)]
+    pub applications: BTreeMap<String, String>,
+    /// First labels of the host names where it often stands.
+    #[serde(default)]
+    pub hosts: Vec<String>,
+    /// Its page often leads to other documents.
+    #[serde(default)]
+    pub leads: bool,
+    /// A post of a blog or of a forum may be that document.
+    #[serde(default)]
+    pub posts: bool,
     /// Shorter pages are not that document; in characters of readable text.
     pub min_chars: usize,
     #[serde(skip)]
-    found: OnceLock<[Words; 2]>,
+    found: OnceLock<Searchers>,
+}
+
+#[derive(Debug, Clone)]
+struct Searchers {
+    words: Words,
+    weak: Words,
+    except: Words,
+    marks: Words,
+    slugs: Words,
 }
 
 impl DocumentKind {
     /// Words of links and titles.
     pub fn words(&self) -> &Words {
-        &self.searchers()[0]
+        &self.searchers().words
+    }
+
+    /// Those that count only alone.
+    pub fn weak(&self) -> &Words {
+        &self.searchers().weak
+    }
+
+    /// Those beside which the others mean something else.
+    pub fn except(&self) -> &Words {
+        &self.searchers().except
     }
 
     /// Words of the document itself.
     pub fn marks(&self) -> &Words {
-        &self.searchers()[1]
+        &self.searchers().marks
     }
 
-    fn searchers(&self) -> &[Words; 2] {
+    /// Words of links and titles as they stand in addresses: blanks for all signs.
+    pub fn slugs(&self) -> &Words {
+        &self.searchers().slugs
+    }
+
+    fn searchers(&self) -> &Searchers {
         self.found.get_or_init(|| {
-            let words = self.words.values().flatten().map(String::as_str);
-            [Words::new(words), Words::new(self.marks.iter().map(String::as_str))]
+            let words = || self.words.values().flatten().map(String::as_str);
+            let of = |list: &[String]| Words::new(list.iter().map(String::as_str));
+            // A word of three letters is in too many addresses: `cgu` is a usual address already.
+            let slugs: Vec<String> = words().filter(|word| word.len() > 3).map(|word| word.replace(['\'', '-', '&'], " ")).collect();
+            Searchers {
+                words: Words::new(words()),
+                weak: of(&self.weak),
+                except: of(&self.except),
+                marks: of(&self.marks),
+                slugs: of(&slugs),
+            }
         })
     }
 }

@@ -237,6 +237,7 @@ impl Reader {
             "object" => self.sources(ResourceKind::Media, tag, &["data"]),
             "input" | "select" | "textarea" => self.control(tag),
             "label" => self.controls.open_label(tag),
+            "time" => tag.filled("datetime").into_iter().for_each(|when| keep(&mut self.page.times, when.to_owned())),
             "svg" if !self_closing => self.svgs += 1,
             _ => {}
         }
@@ -251,6 +252,9 @@ impl Reader {
     fn meta(&mut self, tag: &Tag) {
         if self.page.generator.is_none() && tag.is("name", &["generator"]) {
             self.page.generator = tag.filled("content").map(str::to_owned);
+        }
+        if self.page.refresh.is_none() && !self.in_noscript && tag.is("http-equiv", &["refresh"]) {
+            self.page.refresh = tag.filled("content").and_then(|content| self.addresses.refresh(content));
         }
     }
 
@@ -289,6 +293,10 @@ impl Reader {
 
     fn link_element(&mut self, tag: &Tag) {
         let rel = tag.words("rel");
+        let feed = || tag.is("type", &["application/rss+xml", "application/atom+xml"]) && rel.iter().any(|value| value == "alternate");
+        if let Some(url) = tag.filled("href").filter(|_| feed()).and_then(|href| self.addresses.resource(href)) {
+            keep(&mut self.page.feeds, url);
+        }
         let has = |values: &[&str]| rel.iter().any(|value| values.contains(&value.as_str()));
         if has(&["stylesheet"]) {
             self.sources(ResourceKind::Style, tag, &["href"]);
@@ -328,6 +336,7 @@ impl Reader {
         if tag.name == "input" && tag.is("type", &["image"]) {
             self.sources(ResourceKind::Image, tag, &["src"]);
         }
+        self.page.asks_password |= tag.name == "input" && tag.is("type", &["password"]);
         self.controls.add(tag);
     }
 

@@ -5,6 +5,9 @@ use url::Url;
 /// Longer addresses are dropped: with a long base, a short page could fill the memory.
 const LONGEST: usize = 4096;
 
+/// Seconds after which a page that leads elsewhere is a page to read.
+const LONGEST_REFRESH: u32 = 10;
+
 /// What the addresses of a page are relative to.
 #[derive(Debug)]
 pub(in crate::facts::page) struct Addresses {
@@ -41,6 +44,16 @@ impl Addresses {
         let mut url = self.absolute(href).filter(|url| matches!(url.scheme(), "http" | "https"))?;
         url.set_fragment(None);
         Some(url)
+    }
+
+    /// Where the `content` of a meta refresh leads (HTML, 4.2.5.3); nothing when it leaves the time to read.
+    pub(super) fn refresh(&self, content: &str) -> Option<Url> {
+        let (seconds, target) = content.split_once([';', ','])?;
+        let at_once = seconds.trim().split('.').next()?.parse::<u32>().ok()? <= LONGEST_REFRESH;
+        let target = target.trim();
+        let named = target.get(..3).filter(|url| url.eq_ignore_ascii_case("url")).and_then(|_| target[3..].trim_start().strip_prefix('='));
+        let target = named.unwrap_or(target).trim().trim_matches(['"', '\'']);
+        at_once.then(|| self.resource(target)).flatten()
     }
 
     fn absolute(&self, href: &str) -> Option<Url> {
@@ -95,6 +108,15 @@ mod tests {
         here.rebase("/wiki/");
         here.rebase("https://b.example/");
         assert_eq!(here.link("x").unwrap(), "https://a.example/wiki/x");
+    }
+
+    #[test]
+    fn a_refresh_at_once_leads_elsewhere() {
+        let here = addresses("https://a.example/dir/page");
+        let target = |content| here.refresh(content).map(String::from);
+        assert_eq!(target("0; url=/fr/").as_deref(), Some("https://a.example/fr/"));
+        assert_eq!(target("1;URL='x'").as_deref(), Some("https://a.example/dir/x"));
+        assert_eq!((target("300; url=/"), target("0"), target("0;url=javascript:x()")), (None, None, None));
     }
 
     #[test]

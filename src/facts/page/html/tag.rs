@@ -2,9 +2,10 @@
 
 /// All others are dropped, so that a tag with a hundred thousand attributes costs nothing.
 #[rustfmt::skip] // a word list
-const KEPT: [&str; 26] = [
-    "action", "alt", "aria-hidden", "aria-label", "aria-labelledby", "content", "data", "for", "formaction", "hidden", "href", "http-equiv",
-    "id", "integrity", "lang", "name", "poster", "rel", "role", "src", "srcset", "style", "title", "type", "xlink:href", "xml:lang",
+const KEPT: [&str; 27] = [
+    "action", "alt", "aria-hidden", "aria-label", "aria-labelledby", "content", "data", "datetime", "for", "formaction", "hidden",
+    "href", "http-equiv", "id", "integrity", "lang", "name", "poster", "rel", "role", "src", "srcset", "style", "title", "type",
+    "xlink:href", "xml:lang",
 ];
 
 /// Names are in small letters: the tokenizer sees to it.

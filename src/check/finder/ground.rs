@@ -1,0 +1,218 @@
+//! Where a search starts: the home page, the pages of the services, and what they lead to.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use url::Url;
+
+use super::hint::{Candidate, Hint, is_host, is_post, ranked};
+use super::same::{is_home, is_the_same_page, says_nothing_is_here};
+use super::{How, MOST_FRAMES, MOST_HUBS};
+use crate::check::{Case, Stop};
+use crate::criteria::{DocumentKind, fold};
+use crate::facts::{Exchange, Need, ResourceKind, Silence};
+
+/// An address where nothing can be.
+const NOWHERE: &str = "/chatons-audit-nothing-is-here";
+/// A page with less text than this and a frame shows the frame.
+const LITTLE_TEXT: usize = 200;
+
+pub(super) struct Ground {
+    pub(super) home: Arc<Exchange>,
+    /// The home page and those of the services, each with its frames.
+    fronts: Vec<(Arc<Exchange>, How)>,
+    /// What the site answers where nothing can be.
+    pub(super) nowhere: Option<Arc<Exchange>>,
+    /// Registrable domains of the hoster.
+    own: BTreeSet<String>,
+    /// Words by which a page of another domain names the hoster.
+    names: Vec<String>,
+}
+
+impl Ground {
+    /// The home page must answer; a service that does not is left out.
+    pub(super) fn look(case: &Case<'_>) -> Result<Self, Stop> {
+        let address = case.hoster.home().url.as_ref().expect("a hoster has a web site");
+        let services = case.hoster.services().iter().filter(|site| !site.customers).filter_map(|site| site.url.clone());
+        let services: Vec<Url> = services.collect();
+        case.expect(services.iter().cloned().chain([address.clone()]).map(Need::Exchange));
+        let home = case.readable(address)?;
+        let lost = nowhere(home.url());
+        let mut seen = settle(case, services.iter().chain([&lost]))?;
+        let nowhere = seen.pop().and_then(Result::ok);
+        let mut fronts = vec![(Arc::clone(&home), How::Linked)];
+        fronts.extend(seen.into_iter().flatten().filter(|front| front.status == 200).map(|front| (front, How::FromService)));
+        let own = own_domains(case, &home);
+        for n in 0..fronts.len() {
+            let how = fronts[n].1;
+            let frames = frames(case, &fronts[n].0)?;
+            fronts.extend(frames.into_iter().map(|frame| (frame, how)));
+        }
+        Ok(Self { names: names(case, &home), home, fronts, nowhere, own })
+    }
+
+    /// Whether a place belongs to the hoster, as far as its name tells.
+    pub(super) fn is_own(&self, url: &Url) -> bool {
+        domain(url).is_some_and(|domain| self.own.contains(&domain))
+    }
+
+    /// Whether a page of another domain speaks of the hoster.
+    pub(super) fn is_named_in(&self, text: &str) -> bool {
+        self.names.iter().any(|name| text.contains(name.as_str()))
+    }
+
+    /// The registrable domain of the web site.
+    pub(super) fn domain(&self) -> Option<String> {
+        domain(self.home.url())
+    }
+
+    /// Places to which the home page and those of the services lead as that kind of document.
+    pub(super) fn candidates(&self, case: &Case<'_>, kind: &DocumentKind) -> Vec<Candidate> {
+        self.linked(case, self.fronts.iter().map(|(front, how)| (front, *how)), kind)
+    }
+
+    /// What the programs of the services name, where their answer has come.
+    pub(super) fn applications(&self, case: &Case<'_>, kind: &DocumentKind) -> Result<Vec<Candidate>, Stop> {
+        let mut found = Vec::new();
+        let mut answers = Vec::new();
+        let hint = Hint { words: 3, strong: true, ..Hint::default() };
+        for site in case.hoster.sites.iter().filter(|site| !site.customers) {
+            let Some(url) = &site.url else { continue };
+            let front = self.fronts.iter().find(|(front, _)| front.url().host() == url.host());
+            let generator = front.and_then(|(front, _)| front.page().generator.as_deref()).map(fold).unwrap_or_default();
+            let claimed = site.software.as_deref().map(fold).unwrap_or_default();
+            let told = kind.applications.iter().find(|(program, _)| claimed == **program || generator.starts_with(program.as_str()));
+            let Some((_, path)) = told else { continue };
+            let (path, pointer) = path.split_once('#').map_or((path.as_str(), None), |(path, pointer)| (path, Some(pointer)));
+            let Ok(place) = folder(url).join(path) else { continue };
+            match pointer {
+                Some(pointer) => answers.push((place, pointer)),
+                None => found.push(Candidate { url: place, how: How::Application, hint }),
+            }
+        }
+        let seen = settle(case, answers.iter().map(|(place, _)| place))?;
+        for ((_, pointer), answer) in answers.iter().zip(seen) {
+            let Ok(answer) = answer else { continue };
+            let json: Option<serde_json::Value> = serde_json::from_str(answer.text()).ok();
+            let link = json.as_ref().and_then(|json| json.pointer(pointer)).and_then(|link| link.as_str()?.parse::<Url>().ok());
+            let link = link.filter(|link| matches!(link.scheme(), "http" | "https"));
+            found.extend(link.map(|url| Candidate { url, how: How::Application, hint }));
+        }
+        Ok(found)
+    }
+
+    /// Places two clicks away, and the pages on the way, which may hold the document themselves.
+    pub(super) fn two_clicks(&self, case: &Case<'_>, kind: &DocumentKind) -> Result<Vec<Candidate>, Stop> {
+        let hubs = self.hubs(case)?;
+        let mut found = self.linked(case, hubs.iter().map(|hub| (hub, How::TwoClicks)), kind);
+        found.retain(|candidate| candidate.hint.words > 0 || candidate.hint.rel > 0);
+        let pages = hubs.iter().map(|hub| (hub.url(), How::Linked)).chain([(self.home.url(), How::Linked)]);
+        found.extend(pages.map(|(url, how)| Candidate { url: url.clone(), how, hint: Hint::default() }));
+        Ok(found)
+    }
+
+    /// Pages that lead to others: about, documentation, legal notice...
+    fn hubs(&self, case: &Case<'_>) -> Result<Vec<Arc<Exchange>>, Stop> {
+        let kinds: Vec<&DocumentKind> = case.charter.documents.iter().filter(|kind| kind.leads).collect();
+        let mut places: Vec<Url> = Vec::new();
+        for kind in &kinds {
+            let best = self.candidates(case, kind).into_iter().find(|candidate| candidate.hint.strong || candidate.hint.path > 0);
+            places.extend(best.map(|best| best.url).filter(|url| self.is_own(url)));
+        }
+        for (front, _) in &self.fronts {
+            let sisters = case.facts.notes.anchors(front);
+            let sisters = sisters.iter().filter(|anchor| self.is_own(&anchor.url) && kinds.iter().any(|kind| is_host(&anchor.url, kind)));
+            places.extend(sisters.filter(|anchor| anchor.url.path() == "/").map(|anchor| anchor.url.clone()));
+        }
+        let mut once = BTreeSet::new();
+        places.retain(|place| once.insert(place.clone()) && place != self.home.url());
+        places.truncate(MOST_HUBS);
+        let seen = settle(case, places.iter())?;
+        Ok(seen.into_iter().flatten().filter(|hub| hub.status == 200 && !self.is_lost(hub)).collect())
+    }
+
+    fn linked<'e>(&self, case: &Case<'_>, pages: impl Iterator<Item = (&'e Arc<Exchange>, How)>, kind: &DocumentKind) -> Vec<Candidate> {
+        let mut found = Vec::new();
+        let mut hows = Vec::new();
+        for (page, how) in pages {
+            for anchor in case.facts.notes.anchors(page).iter() {
+                let hint = Hint::of(anchor, kind);
+                let own = self.is_own(&anchor.url);
+                let worth = if own { hint.total() >= 2 } else { hint.exact };
+                if worth && !is_post(&anchor.url, kind) {
+                    found.push((hint, anchor.url.clone()));
+                    hows.push((anchor.url.clone(), how));
+                }
+            }
+        }
+        let how = |url: &Url| hows.iter().find(|(known, _)| known == url).map_or(How::Linked, |(_, how)| *how);
+        ranked(found).into_iter().map(|(hint, url)| Candidate { how: how(&url), url, hint }).collect()
+    }
+
+    /// A wrong address often shows the home page, or the same page as any other wrong address.
+    pub(super) fn is_lost(&self, exchange: &Exchange) -> bool {
+        let nowhere =
+            self.nowhere.as_deref().filter(|nowhere| nowhere.url().host() == exchange.url().host() || nowhere.url() == exchange.url());
+        nowhere.is_some_and(|nowhere| is_the_same_page(exchange, nowhere, &self.home))
+            || is_home(exchange, &self.home)
+            || says_nothing_is_here(exchange)
+    }
+}
+
+/// All of these places, or nothing until all have been seen.
+pub(super) fn settle<'u>(case: &Case<'_>, places: impl Iterator<Item = &'u Url>) -> Result<Vec<Result<Arc<Exchange>, Silence>>, Stop> {
+    let mut seen = Vec::new();
+    let mut wanting = false;
+    for place in places {
+        match case.visit(place) {
+            Ok(exchange) => seen.push(Ok(exchange)),
+            Err(Stop::Silent(silence)) => seen.push(Err(silence)),
+            Err(Stop::Wanting) => wanting = true,
+            Err(stop) => return Err(stop),
+        }
+    }
+    if wanting { Err(Stop::Wanting) } else { Ok(seen) }
+}
+
+/// The frames of a page that has no words of its own.
+pub(super) fn frames(case: &Case<'_>, page: &Exchange) -> Result<Vec<Arc<Exchange>>, Stop> {
+    if page.page().text.chars().count() >= LITTLE_TEXT {
+        return Ok(Vec::new());
+    }
+    let frames = page.page().resources.iter().filter(|resource| resource.kind == ResourceKind::Frame);
+    let frames = frames.map(|resource| &resource.url).filter(|url| domain(url) == domain(page.url()));
+    let seen = settle(case, frames.take(MOST_FRAMES))?;
+    Ok(seen.into_iter().flatten().filter(|frame| frame.status == 200).collect())
+}
+
+/// A place of the same host where nothing can be.
+pub(super) fn nowhere(url: &Url) -> Url {
+    url.join(NOWHERE).expect("a fixed path")
+}
+
+/// The folder that a service stands in.
+fn folder(url: &Url) -> Url {
+    let mut folder = url.clone();
+    folder.set_fragment(None);
+    folder.set_query(None);
+    if !folder.path().ends_with('/') {
+        folder.set_path(&format!("{}/", folder.path()));
+    }
+    folder
+}
+
+fn domain(url: &Url) -> Option<String> {
+    let host = url.host_str()?;
+    let name = url.domain().and_then(psl::domain_str).unwrap_or(host);
+    Some(name.to_owned())
+}
+
+fn own_domains(case: &Case<'_>, home: &Exchange) -> BTreeSet<String> {
+    let sites = case.hoster.sites.iter().filter(|site| !site.customers).filter_map(|site| site.url.as_ref());
+    sites.chain(case.hoster.documents.values()).chain([home.url()]).filter_map(domain).collect()
+}
+
+fn names(case: &Case<'_>, home: &Exchange) -> Vec<String> {
+    let name = Some(fold(&case.hoster.name)).filter(|name| name.chars().count() >= 4);
+    name.into_iter().chain(domain(home.url())).collect()
+}

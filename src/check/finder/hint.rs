@@ -1,0 +1,176 @@
+//! What a link promises before its page is read.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+use url::Url;
+
+use super::{How, MOST_LINKS};
+use crate::criteria::{DocumentKind, fold};
+use crate::facts::{Link, Page};
+
+/// A place to look at, and why.
+#[derive(Debug, Clone)]
+pub(super) struct Candidate {
+    pub(super) url: Url,
+    pub(super) how: How,
+    pub(super) hint: Hint,
+}
+
+/// Points of a link: its words 3, its `rel` 4, its address 2.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Hint {
+    pub(in crate::check) words: u32,
+    pub(in crate::check) rel: u32,
+    pub(in crate::check) path: u32,
+    /// Its words, or its `rel`, name that document and nothing else.
+    pub(super) exact: bool,
+    /// Its words are not weak ones.
+    pub(super) strong: bool,
+}
+
+impl Hint {
+    pub(in crate::check) fn total(self) -> u32 {
+        self.words + self.rel + self.path
+    }
+
+    pub(super) fn of(anchor: &Anchor, kind: &DocumentKind) -> Self {
+        let named = Named::of(&anchor.text, kind);
+        // A link in a sentence of ten words or more speaks of many things.
+        let long = anchor.text.split(' ').count() > 10;
+        let words = match named {
+            Named::Whole | Named::Starts => 3,
+            Named::Within | Named::Weak => 2,
+            Named::Not => 0,
+        };
+        let rel = if anchor.rel.iter().any(|rel| kind.rel.contains(rel)) { 4 } else { 0 };
+        Self {
+            words: if long { words.min(1) } else { words },
+            rel,
+            path: if is_usual(&anchor.url, kind) { 2 } else { 0 },
+            exact: named == Named::Whole && !long || rel > 0,
+            strong: matches!(named, Named::Whole | Named::Starts | Named::Within) && !long || rel > 0,
+        }
+    }
+}
+
+/// A link that leads to a page; its text is folded.
+#[derive(Debug, Clone)]
+pub(super) struct Anchor {
+    pub(super) url: Url,
+    text: String,
+    rel: Vec<String>,
+}
+
+impl Anchor {
+    pub(super) fn new(link: &Link, url: Url) -> Self {
+        Self { url, text: fold(&link.text), rel: link.rel.clone() }
+    }
+}
+
+/// How a title, a heading or a link names a kind of document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Named {
+    Not,
+    /// By a word that means many things.
+    Weak,
+    Within,
+    Starts,
+    Whole,
+}
+
+/// Between a page's own title and the name of its site.
+static PARTS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r" [–—|·»:-] |: |[\[\]()¶]").expect("a fixed expression"));
+
+/// Before the name of a document.
+static ARTICLES: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?:(?:lire|voir|consulter|read|see|notre|nos|vos|votre|les|la|le|l'|the|our|unsere?|onze|nuestr[ao]s?|las|los|el|de|des|du|page) ?)+\b")
+        .expect("a fixed expression")
+});
+
+impl Named {
+    /// `text` is folded.
+    pub(super) fn of(text: &str, kind: &DocumentKind) -> Self {
+        if text.is_empty() || kind.except().is_in(text) {
+            return Self::Not;
+        }
+        PARTS.split(text).map(|part| Self::of_part(part.trim(), kind)).max().unwrap_or(Self::Not)
+    }
+
+    fn of_part(part: &str, kind: &DocumentKind) -> Self {
+        let words = kind.words();
+        let bare = &part[ARTICLES.find(part).map_or(0, |found| found.end())..].trim_start();
+        let weak = kind.weak();
+        match words.find_in(bare).first() {
+            _ if words.is(part) || words.is(bare) => Self::Whole,
+            Some(hit) if bare[..hit.start].chars().all(|c| !c.is_alphanumeric()) => Self::Starts,
+            Some(_) => Self::Within,
+            None if weak.is(part) || weak.is(bare) => Self::Weak,
+            None => Self::Not,
+        }
+    }
+}
+
+/// The pages that a page links to as that kind of document, best first.
+pub(in crate::check) fn best_links(page: &Page, kind: &DocumentKind) -> Vec<Url> {
+    let anchors = page.links.iter().filter_map(|link| Some(Anchor::new(link, Link::page(link)?)));
+    let found = anchors.map(|anchor| (Hint::of(&anchor, kind), anchor.url)).filter(|(hint, url)| hint.strong && !is_post(url, kind));
+    ranked(found.collect()).into_iter().map(|(_, url)| url).collect()
+}
+
+/// Each place once with the best that is said of it, best first; of equals, the first.
+pub(super) fn ranked(found: Vec<(Hint, Url)>) -> Vec<(Hint, Url)> {
+    let mut best: Vec<(Hint, Url)> = Vec::new();
+    for (hint, url) in found {
+        match best.iter_mut().find(|(_, known)| *known == url) {
+            Some(known) if known.0.total() < hint.total() => known.0 = hint,
+            Some(_) => {}
+            None => best.push((hint, url)),
+        }
+    }
+    best.sort_by_key(|(hint, _)| std::cmp::Reverse(hint.total()));
+    best.truncate(MOST_LINKS);
+    best
+}
+
+/// One of its usual addresses, whatever stands around it: `/fr/CGU.html` is `/cgu`; or its words are in the address.
+pub(super) fn is_usual(url: &Url, kind: &DocumentKind) -> bool {
+    let bare = |path: &str| {
+        let path = path.trim_end_matches('/').to_ascii_lowercase();
+        [".html", ".htm", ".php", ".pdf", ".md"].iter().find_map(|end| path.strip_suffix(end)).unwrap_or(&path).to_owned()
+    };
+    let path = bare(url.path());
+    let usual = kind.paths.iter().map(|usual| bare(usual)).any(|usual| path.ends_with(&usual));
+    let host = || is_host(url, kind) && url.path() == "/";
+    usual || host() || kind.slugs().is_in(&slug(url))
+}
+
+/// Its host has a usual name.
+pub(super) fn is_host(url: &Url, kind: &DocumentKind) -> bool {
+    url.domain().and_then(|host| host.split('.').next()).is_some_and(|label| kind.hosts.iter().any(|usual| usual == label))
+}
+
+/// The words of an address: `/a-propos/Mentions_l%C3%A9gales` is `a propos mentions legales`.
+fn slug(url: &Url) -> String {
+    let said = format!("{} {}", url.path(), url.query().unwrap_or_default());
+    let bytes: Vec<u8> = url::form_urlencoded::parse(format!("x={}", said.replace(['&', '='], " ")).as_bytes())
+        .next()
+        .map(|(_, value)| value.into_owned().into_bytes())
+        .unwrap_or_default();
+    fold(&String::from_utf8_lossy(&bytes)).chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect()
+}
+
+/// Where blogs, forums, search engines and tags write.
+static POSTS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)/(?:blog|news|actualites?|actus?|forum|t|topic|thread|viewtopic(?:\.php)?|discussions?|tags?|category|categories|categorie|etiquettes?|search|recherche|guides?|tutoriels?|agenda|events?|loans?)/|/viewtopic\.php|/(?:19|20)\d\d/\d\d?(?:/|$)|[?&](?:s|q|search|query)=",
+    )
+    .expect("a fixed expression")
+});
+
+/// A post that speaks of the document, or a list of posts. Files are kept by the month in some sites, and are none.
+pub(super) fn is_post(url: &Url, kind: &DocumentKind) -> bool {
+    let file = [".pdf", ".odt", ".md", ".txt"].iter().any(|end| url.path().to_ascii_lowercase().ends_with(end));
+    let written = &url[url::Position::BeforePath..];
+    !kind.posts && !file && (POSTS.is_match(written) || url.host_str().is_some_and(|host| host.starts_with("blog.")))
+}

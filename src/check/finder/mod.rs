@@ -1,0 +1,164 @@
+//! Where a hoster publishes a kind of document: declared, linked, named by a program or a sitemap, or at a usual address.
+//!
+//! Stages, each looked at only when those before it found nothing sure: what is declared; links of the home page and of each
+//! service, and what the services' programs name; pages that lead to others (two clicks); the sitemap and sister hosts; usual
+//! addresses. A score decides among what was read: see [`Evidence`].
+
+mod evidence;
+mod ground;
+mod hint;
+mod notes;
+mod same;
+mod usual;
+mod visits;
+
+use std::sync::Arc;
+
+use url::Url;
+
+use super::{Case, Stop};
+use crate::criteria::{Charter, DocumentKind};
+use crate::facts::{Exchange, Need};
+
+pub(super) use evidence::Evidence;
+use ground::Ground;
+pub(super) use hint::best_links;
+use hint::{Candidate, Hint};
+use notes::Known;
+pub(super) use notes::Notes;
+use visits::Visits;
+
+/// What the search for a document came to.
+#[derive(Clone)]
+pub(super) enum Search {
+    Found(Document),
+    /// A page is there, but it is not that document for sure.
+    Doubtful(Url, Doubt),
+    Absent {
+        /// Places that were looked at.
+        looked_at: Vec<Url>,
+        /// Places that should lead to it and lead nowhere.
+        dead: Vec<Url>,
+        /// A place did not answer, so the document may be there.
+        unsure: bool,
+    },
+}
+
+#[derive(Clone)]
+pub(super) struct Document {
+    pub(super) exchange: Arc<Exchange>,
+    pub(super) how: How,
+    pub(super) evidence: Evidence,
+    /// The page that came second, and its score.
+    pub(super) runner_up: Option<(Url, u32)>,
+    /// The page that the search started from.
+    pub(super) home: Arc<Exchange>,
+    /// The address of `hoster.toml`, when it leads nowhere.
+    pub(super) dead: Option<Url>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum How {
+    Declared,
+    Linked,
+    FromService,
+    /// The program of a service names it.
+    Application,
+    TwoClicks,
+    Sitemap,
+    SisterHost,
+    UsualAddress,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Doubt {
+    TooShort,
+    NeedsJavascript,
+    /// A login form stands in its place.
+    Login,
+    /// It is linked as that document, and does not look like it.
+    Unlike,
+}
+
+/// Links that are followed for one kind of document, at each stage.
+const MOST_LINKS: usize = 3;
+/// Addresses that are tried for one kind of document when nothing names it.
+const MOST_GUESSES: usize = 8;
+/// Pages that are read for the sake of their links.
+const MOST_HUBS: usize = 8;
+/// Frames that are read for a page that has no words of its own.
+const MOST_FRAMES: usize = 3;
+/// Pages of a sitemap that are tried for one kind of document.
+const MOST_MAPPED: usize = 2;
+/// Parts of a sitemap that are read.
+const MOST_MAPS: usize = 3;
+/// Hosts on which a place where nothing can be is asked for.
+const MOST_ORIGINS: usize = 3;
+
+/// The most requests that the search for all documents of a hoster with so many services makes, redirects and frames aside. Most
+/// pages are asked for once for many kinds, and usual addresses only for what nothing else names: it takes far fewer as a rule.
+pub fn budget(charter: &Charter, services: usize) -> usize {
+    let shared = 2 + services + MOST_FRAMES + MOST_HUBS + 2 + MOST_MAPS + MOST_MAPS - 1 + MOST_ORIGINS;
+    let one = |kind: &DocumentKind| {
+        let applications = if kind.applications.is_empty() { 0 } else { 2 * services };
+        1 + applications + 2 * MOST_LINKS + MOST_MAPPED + kind.hosts.len() + if kind.paths.is_empty() { 0 } else { MOST_GUESSES }
+    };
+    shared + charter.documents.iter().map(one).sum::<usize>()
+}
+
+/// Looks for a kind of document of the hoster. The home page must answer, or nothing can be said.
+///
+/// What was found stays found; a search that waits is taken up again when all that it asked for has come.
+pub(super) fn find(case: &Case<'_>, kind: &DocumentKind) -> Result<Search, Stop> {
+    let notes = &case.facts.notes;
+    match notes.search(case.hoster, kind) {
+        Some(Known::Done(search)) => return *search,
+        Some(Known::Waiting(needs)) => {
+            let missing: Vec<Need> = needs.into_iter().filter(|need| !case.facts.contains_key(need)).collect();
+            if !missing.is_empty() {
+                case.expect(missing);
+                return Err(Stop::Wanting);
+            }
+        }
+        None => {}
+    }
+    let (search, wanted) = case.asking(|| search(case, kind));
+    if matches!(search, Err(Stop::Wanting)) {
+        notes.keep(case.hoster, kind, Known::Waiting(wanted.clone()));
+        case.expect(wanted);
+    } else {
+        notes.keep(case.hoster, kind, Known::Done(Box::new(search.clone())));
+    }
+    search
+}
+
+fn search(case: &Case<'_>, kind: &DocumentKind) -> Result<Search, Stop> {
+    let ground = Ground::look(case)?;
+    let mut visits = Visits::new(case, kind, &ground);
+    if let Some(url) = case.hoster.documents.get(&kind.id) {
+        visits.visit(vec![Candidate { url: url.clone(), how: How::Declared, hint: Hint::default() }])?;
+        if visits.is_sure() {
+            return visits.conclude();
+        }
+    }
+    let mut named = ground.candidates(case, kind);
+    named.extend(ground.applications(case, kind)?);
+    visits.visit(named)?;
+    if visits.is_sure() {
+        return visits.conclude();
+    }
+    visits.visit(ground.two_clicks(case, kind)?)?;
+    if visits.is_sure() {
+        return visits.conclude();
+    }
+    let mut told = usual::mapped(case, kind, &ground)?;
+    told.extend(usual::sisters(case, kind, &ground)?);
+    visits.visit(told)?;
+    if !visits.has_found() && !visits.has_named() {
+        visits.visit(usual::guesses(kind, &ground))?;
+    }
+    visits.conclude()
+}
+
+#[cfg(test)]
+mod tests;
