@@ -1,11 +1,14 @@
 //! What was seen: data only. Nothing here goes to look, and nothing judges.
 
+mod call;
 mod certificate;
 mod exchange;
 mod need;
 mod page;
 mod silence;
 
+#[allow(unused_imports, dead_code, clippy::allow_attributes, reason = "the checks read it next")]
+pub use call::{Call, How, When};
 pub use certificate::{Certificate, Trust};
 pub use exchange::{Body, Exchange, Headers};
 pub use need::{Authority, Fact, Need, Observer, Seen};
