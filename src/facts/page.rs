@@ -32,6 +32,12 @@ pub struct Page {
     /// Form fields that a person fills in.
     pub controls: Vec<Control>,
     pub scripts: usize,
+    /// `content` of each `<meta http-equiv="Content-Security-Policy">`.
+    pub policies: Vec<String>,
+    /// Where forms send what is written in them, other than to the page itself.
+    pub forms: Vec<Url>,
+    /// Programs asked for without an `integrity` that browsers would check.
+    pub unsealed_scripts: Vec<Url>,
 }
 
 /// A link that a visitor can follow.

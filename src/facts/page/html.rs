@@ -6,6 +6,7 @@ mod css;
 mod fold;
 mod named;
 mod resources;
+mod safety;
 mod tag;
 #[cfg(test)]
 mod tests;
@@ -24,6 +25,7 @@ use controls::Controls;
 pub(super) use fold::Folded;
 pub(super) use resources::refresh_target;
 use resources::{Resources, how_linked};
+use safety::Safety;
 use tag::Tag;
 
 /// A page with more links, or more of anything else, is no page for people; the rest of them is not read.
@@ -74,6 +76,7 @@ struct Reader {
     frames: usize,
     controls: Controls,
     resources: Resources,
+    safety: Safety,
 }
 
 /// An element whose content is not markup.
@@ -113,6 +116,7 @@ impl Reader {
             frames: 0,
             controls: Controls::default(),
             resources: Resources::new(url),
+            safety: Safety::default(),
         }
     }
 
@@ -167,6 +171,7 @@ impl Reader {
             self.region(&tag);
             self.element(&tag, self_closing);
             self.resources.read(&tag, &self.addresses, self.svgs > 0);
+            self.safety.add(&tag, &self.addresses);
         }
         if RAW.contains(&tag.name.as_str()) {
             self.raw = Some(Raw { tag, content: String::new() });
@@ -361,15 +366,16 @@ impl Reader {
             return self.resources.data(&kind, content, &self.addresses);
         }
         self.resources.script(tag, content, &self.addresses);
+        self.safety.script(tag, &self.addresses);
         self.page.scripts += usize::from(tag.filled("src").is_some() || !content.trim().is_empty());
     }
 
     fn into_page(mut self) -> Page {
         self.close_link();
         self.close_heading();
-        let Self { page, text, controls, resources, .. } = self;
+        let Self { page, text, controls, resources, safety, .. } = self;
         let (calls, resources, marks) = resources.into_lists();
-        Page { text: text.into_text(), controls: controls.into_controls(), resources, calls, marks, ..page }
+        safety.into_page(Page { text: text.into_text(), controls: controls.into_controls(), resources, calls, marks, ..page })
     }
 }
 
