@@ -61,6 +61,9 @@ pub struct Charter {
     pub topics: Vec<Topic>,
     pub software: Vec<Software>,
     pub parties: Vec<Party>,
+    /// The day of the list of third parties, which ages.
+    #[serde(skip)]
+    pub parties_date: Option<Day>,
     pub exceptions: Vec<Exception>,
 }
 
@@ -102,6 +105,10 @@ macro_rules! rule_file {
             fn items(self) -> Vec<$item> {
                 self.items
             }
+
+            fn date(&self) -> Day {
+                self.date
+            }
         }
     };
 }
@@ -109,6 +116,7 @@ macro_rules! rule_file {
 trait RuleFile: DeserializeOwned {
     type Item;
     fn items(self) -> Vec<Self::Item>;
+    fn date(&self) -> Day;
 }
 
 rule_file!(CriterionFile, "criterion", Criterion);
@@ -161,6 +169,7 @@ impl Charter {
             topics: optional::<TopicFile>(topics.as_ref(), &mut faults),
             software: optional::<SoftwareFile>(software.as_ref(), &mut faults),
             parties: optional::<PartyFile>(parties.as_ref(), &mut faults),
+            parties_date: parties.as_ref().and_then(|source| Some(read::<PartyFile>(source).ok()?.date())),
             exceptions: optional::<ExceptionFile>(exceptions.as_ref(), &mut faults),
         };
         // References are only worth checking against lists that could be read.

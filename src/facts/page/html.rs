@@ -55,6 +55,9 @@ pub(super) fn style_calls(sheet: &Exchange, page: &Url, via: &[Url], holds: &BTr
     css::of_sheet(sheet.text()).into_iter().filter_map(call).collect()
 }
 
+/// Bytes kept of the programs of a page.
+const LONGEST_PROGRAMS: usize = 64 * 1024;
+
 /// A frame in a frame in a frame is not read.
 const DEEPEST_FRAME: usize = 2;
 
@@ -367,7 +370,20 @@ impl Reader {
         }
         self.resources.script(tag, content, &self.addresses);
         self.safety.script(tag, &self.addresses);
+        self.show(tag, content);
         self.page.scripts += usize::from(tag.filled("src").is_some() || !content.trim().is_empty());
+    }
+
+    /// Keeps what a program shows of itself.
+    fn show(&mut self, tag: &Tag, content: &str) {
+        let shown = &mut self.page.programs;
+        for name in ["src", "data-domain", "data-goatcounter", "data-website-id"] {
+            if let Some(value) = tag.filled(name).filter(|_| shown.len() < LONGEST_PROGRAMS) {
+                shown.push_str(&format!("{name}={value}\n"));
+            }
+        }
+        let room = LONGEST_PROGRAMS.saturating_sub(shown.len());
+        shown.push_str(&content[..content.floor_char_boundary(room.min(20_000))]);
     }
 
     fn into_page(mut self) -> Page {
