@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use url::Url;
 
+use super::case::MOST_REDIRECTS;
 use super::finder::{self, Search};
 use super::{Case, Stop};
 use crate::criteria::{Class, fold};
@@ -60,6 +61,23 @@ pub(super) fn pages(case: &Case<'_>) -> Result<Vec<Arc<Exchange>>, Stop> {
         fresh
     });
     Ok(found)
+}
+
+/// Every answer on the way to an address, redirects included; an address that leads nowhere ends it.
+pub(super) fn hops(case: &Case<'_>, url: &Url) -> Result<Vec<Arc<Exchange>>, Stop> {
+    let mut at = url.clone();
+    at.set_fragment(None);
+    let mut answers = Vec::new();
+    for _ in 0..=MOST_REDIRECTS {
+        let exchange = case.hop(&at)?;
+        let next = exchange.location();
+        answers.push(exchange);
+        match next {
+            Some(next) => at = next,
+            None => break,
+        }
+    }
+    Ok(answers)
 }
 
 fn terms(case: &Case<'_>) -> Result<Option<Arc<Exchange>>, Stop> {
