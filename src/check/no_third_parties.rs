@@ -110,11 +110,20 @@ fn none(case: &Case<'_>, pages: &[&Exchange], seen: &[Called]) -> Finding {
         Code::PartlyRead.inconclusive(because)
     } else {
         let reach = reach(pages, seen);
-        let because = say!(
-            fr: "{at} n'appelle aucun tiers en cause dans son HTML ni ses feuilles de style{list_fr}{reach_fr}",
-            en: "{at} calls none of these third parties in its HTML and style sheets{list_en}{reach_en}",
-            with: list_fr = &list.fr, list_en = &list.en, reach_fr = &reach.fr, reach_en = &reach.en
-        );
+        let (list_fr, list_en, reach_fr, reach_en) = (&list.fr, &list.en, &reach.fr, &reach.en);
+        let because = if pages.len() == 1 {
+            say!(
+                fr: "{at} n'appelle aucun tiers en cause dans son HTML ni ses feuilles de style{list_fr}{reach_fr}",
+                en: "{at} calls none of these third parties in its HTML and style sheets{list_en}{reach_en}",
+                with: at = &at
+            )
+        } else {
+            say!(
+                fr: "ces pages n'appellent aucun tiers en cause dans leur HTML ni leurs feuilles de style{list_fr}{reach_fr} : {at}",
+                en: "these pages call none of these third parties in their HTML and style sheets{list_en}{reach_en}: {at}",
+                with: at = &at
+            )
+        };
         Code::None.supports(because)
     };
     pages.iter().fold(finding, |finding, page| finding.at(page.url()))
@@ -124,8 +133,8 @@ fn none(case: &Case<'_>, pages: &[&Exchange], seen: &[Called]) -> Finding {
 fn reach(pages: &[&Exchange], seen: &[Called]) -> Text {
     if pages.iter().all(|page| is_locked(&page.policies())) {
         return say!(
-            fr: " ; sa politique de sécurité (CSP) interdit d'en appeler d'autres",
-            en: "; its security policy (CSP) forbids calling others"
+            fr: ", et la politique de sécurité (CSP) interdit d'en appeler d'autres",
+            en: ", and the security policy (CSP) forbids calling others"
         );
     }
     let mut blocked: Vec<&str> =
@@ -136,14 +145,14 @@ fn reach(pages: &[&Exchange], seen: &[Called]) -> Text {
     if !blocked.is_empty() {
         let hosts = blocked.join(", ");
         return say!(
-            fr: " ; il nomme {hosts}, que sa politique de sécurité (CSP) empêche d'appeler",
-            en: "; it names {hosts}, which its security policy (CSP) keeps from being called"
+            fr: ", et la politique de sécurité (CSP) empêche d'appeler {hosts}, pourtant nommé",
+            en: ", and the security policy (CSP) keeps {hosts}, though named, from being called"
         );
     }
     if seen.iter().any(|called| called.runs_programs) {
         return say!(
-            fr: " ; ce que ses programmes (JavaScript) appellent ensuite n'a pas été vu",
-            en: "; what its programs (JavaScript) call later was not seen"
+            fr: ", mais ce que les programmes (JavaScript) appellent ensuite n'a pas été vu",
+            en: ", but what the programs (JavaScript) call later was not seen"
         );
     }
     Text::same("")
@@ -248,8 +257,8 @@ mod tests {
                 "The page loads https://a.example/style.css, which loads https://a.example/fonts.css",
             ),
             (
-                "À changer dans https://a.example/fonts.css : @import \"https://fonts.googleapis.com/css2?family=Roboto\"",
-                "To change in https://a.example/fonts.css: @import",
+                "À changer dans https://a.example/fonts.css : « @import url(https://fonts.googleapis.com/css2?family=Roboto) »",
+                "To change in https://a.example/fonts.css: “@import url(",
             ),
             ("Télécharger les polices", "Download the fonts"),
         ];
@@ -264,6 +273,22 @@ mod tests {
         assert_eq!(judged(&program, TRACKERS), ["none", "named-only"]);
         assert_eq!(judged("<p>hello</p><link rel=dns-prefetch href=//fonts.googleapis.com>", BIG_TECH), ["none", "named-only"]);
         assert_eq!(judged("<p>hello</p><form action=https://third.example/send></form>", BIG_TECH), ["none", "named-only"]);
+    }
+
+    #[test]
+    fn a_strict_policy_is_evidence_of_absence() {
+        let html = format!("{WORDS}<script src=/a.js></script><script src=https://www.google-analytics.com/a.js></script>");
+        let told = |policy: &str| {
+            let headers = [("content-type", "text/html"), ("content-security-policy", policy)];
+            sample().answer(HOME, 200, &headers, &html).judge(TRACKERS).unwrap().remove(0)
+        };
+        let locked = told("default-src 'self'; base-uri 'none'");
+        assert!(locked.code == "none" && locked.because.fr.contains("interdit d'en appeler d'autres"), "{locked:?}");
+        let narrow = told("script-src 'self'");
+        assert!(narrow.code == "none" && narrow.because.fr.contains("empêche d'appeler www.google-analytics.com"), "{narrow:?}");
+        assert_eq!(told("script-src 'self' https:").code, "tracker");
+        // A policy that names programs one by one is not weighed.
+        assert_eq!(told("script-src 'nonce-abc'").code, "tracker");
     }
 
     #[test]

@@ -96,7 +96,9 @@ fn doors(case: &Case<'_>, at: &Url, page: &Page) -> Vec<Url> {
     for link in &page.links {
         let words = fold(&link.text);
         let Some(url) = link.page().filter(|_| DOORS.contains(&words.trim())) else { continue };
-        let here = url.host_str() == at.host_str() && is_own(case, at, url.host_str().unwrap_or_default());
+        let mut others = case.hoster.sites.iter().filter_map(|site| site.url.as_ref()?.host_str());
+        let host = url.host_str();
+        let here = host == at.host_str() || !others.any(|other| Some(other) == host) && is_own(case, at, host.unwrap_or_default());
         if here && url != *at && !found.contains(&url) {
             found.push(url);
         }

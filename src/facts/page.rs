@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use url::Url;
 
 use super::{Call, Exchange};
+pub(super) use html::{Found, of_sheet};
 
 /// A page as a visitor without JavaScript finds it. Addresses are absolute.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]

@@ -12,6 +12,10 @@ use crate::facts::{Body, Call, Exchange, Fetch, How, Need, Page, Policies, Silen
 const DEEPEST: usize = 5;
 /// Style sheets and frames of one page that are opened.
 const MOST: usize = 24;
+/// Characters of an address that are shown.
+const LONGEST_WRITTEN: usize = 160;
+/// Calls kept of one page; more are no page for people.
+const MOST_CALLS: usize = 20_000;
 /// Hops of one style sheet or frame.
 const MOST_HOPS: usize = 5;
 
@@ -95,7 +99,7 @@ impl Follow<'_> {
             match exchange.location() {
                 Some(next) if is_own(self.case, self.page.url(), next.host_str().unwrap_or_default()) => at = next,
                 Some(next) => {
-                    let written = Some(format!("Location: {next}"));
+                    let written = Some(format!("Location: {next}").chars().take(LONGEST_WRITTEN).collect());
                     return Ok(self.kept(vec![Call { url: next, via, written, ..call.clone() }], &self.policies.clone()));
                 }
                 None => return Ok(self.read(call, &exchange, via)),
@@ -128,9 +132,23 @@ impl Follow<'_> {
 
     /// Notes calls; what the policy forbids is no call. Returns what may lead on.
     fn kept(&mut self, calls: Vec<Call>, policies: &Policies) -> Vec<Call> {
-        let judged = calls.into_iter().map(|call| if is_blocked(&call, policies) { Call { when: When::Blocked, ..call } } else { call });
-        let judged: Vec<Call> = judged.collect();
-        self.called.calls.extend(judged.iter().cloned());
+        let mut judged = Vec::new();
+        for call in calls {
+            let leads_on = self.leads_on(&call);
+            // What the hoster fetches from itself matters only where it leads on.
+            if !leads_on && is_own(self.case, self.page.url(), call.host()) {
+                continue;
+            }
+            let call = if is_blocked(&call, policies) { Call { when: When::Blocked, ..call } } else { call };
+            if self.called.calls.len() < MOST_CALLS {
+                self.called.calls.push(call.clone());
+            } else {
+                self.called.cut = true;
+            }
+            if leads_on && call.is_certain() {
+                judged.push(call);
+            }
+        }
         judged
     }
 }

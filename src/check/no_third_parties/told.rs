@@ -117,7 +117,7 @@ fn led(call: &Call) -> Text {
 fn change(call: &Call) -> Text {
     let place = call.place();
     match &call.written {
-        Some(written) => say!(fr: "À changer dans {place} : {written}.", en: "To change in {place}: {written}."),
+        Some(written) => say!(fr: "À changer dans {place} : « {written} ».", en: "To change in {place}: “{written}”."),
         None => {
             let element = call.how.element();
             say!(fr: "À changer dans {place} ({element}).", en: "To change in {place} ({element}).")
