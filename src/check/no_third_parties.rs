@@ -15,7 +15,7 @@ use super::finding::codes;
 use super::visits::{is_own, pages};
 use super::{Case, Finding, Judge, Judgement, Stop};
 use crate::criteria::Class;
-use crate::facts::{Exchange, Fetch, Policies, Silence, SilenceKind, When};
+use crate::facts::{Call, Exchange, Fetch, Policies, Silence, SilenceKind, When};
 use crate::text::{Text, say};
 use follow::{Called, called};
 use told::{ByHost, unknown_names};
@@ -138,7 +138,7 @@ fn reach(pages: &[&Exchange], seen: &[Called]) -> Text {
         );
     }
     let mut blocked: Vec<&str> =
-        seen.iter().flat_map(|called| &called.calls).filter(|call| call.when == When::Blocked).map(|call| call.host()).collect();
+        seen.iter().flat_map(|called| &called.calls).filter(|call| call.when == When::Blocked).map(Call::host).collect();
     blocked.sort_unstable();
     blocked.dedup();
     blocked.truncate(5);

@@ -102,25 +102,25 @@ impl Follow<'_> {
                     let written = Some(format!("Location: {next}").chars().take(LONGEST_WRITTEN).collect());
                     return Ok(self.kept(vec![Call { url: next, via, written, ..call.clone() }], &self.policies.clone()));
                 }
-                None => return Ok(self.read(call, &exchange, via)),
+                None => return Ok(self.read(call, &exchange, &via)),
             }
         }
         self.called.cut = true;
         Ok(Vec::new())
     }
 
-    fn read(&mut self, call: &Call, exchange: &Exchange, via: Vec<Url>) -> Vec<Call> {
+    fn read(&mut self, call: &Call, exchange: &Exchange, via: &[Url]) -> Vec<Call> {
         match exchange.status {
             200..=299 if exchange.body == Body::TooLarge => self.called.cut = true,
             200..=299 if call.how == How::Frame => {
                 self.called.runs_programs |= exchange.page().scripts > 0;
                 let inside = exchange.page().calls.iter().cloned();
-                let inside = inside.map(|inner| Call { page: self.page.url().clone(), via: [via.clone(), inner.via].concat(), ..inner });
+                let inside = inside.map(|inner| Call { page: self.page.url().clone(), via: [via, &inner.via].concat(), ..inner });
                 // A frame obeys its own policy.
                 return self.kept(inside.collect(), &exchange.policies());
             }
             200..=299 => {
-                let inside = Page::read_style(exchange, self.page.url(), &via, &self.page.page().marks);
+                let inside = Page::read_style(exchange, self.page.url(), via, &self.page.page().marks);
                 return self.kept(inside, &self.policies.clone());
             }
             // There is no such file: nothing in it calls anybody.

@@ -207,7 +207,9 @@ impl Reader {
         self.declaration();
         for (family, fonts) in &self.families {
             if !family.is_empty() && self.named.contains(family.as_str()) {
-                fonts.iter().for_each(|font| self.found[*font].when = When::Loading);
+                for font in fonts {
+                    self.found[*font].when = When::Loading;
+                }
             }
         }
     }
