@@ -9,12 +9,14 @@ mod page;
 mod policy;
 mod silence;
 
-#[allow(unused_imports, dead_code, clippy::allow_attributes, reason = "the checks read it next")]
 pub use call::{Call, How, When};
 pub use certificate::{Certificate, Trust};
-pub use cookie::{Cookie, Life, SameSite};
+pub use cookie::Cookie;
+#[expect(unused_imports, reason = "for the checks of cookies and third parties")]
+pub use cookie::{Life, SameSite};
 pub use exchange::{Body, Exchange, Headers};
 pub use need::{Authority, Fact, Need, Observer, Seen};
 pub use page::{Control, Link, Page, Resource, ResourceKind};
-pub use policy::{Fetch, Policies};
+pub use policy::Fetch;
+pub use policy::Policies;
 pub use silence::{Silence, SilenceKind};

@@ -41,6 +41,8 @@ pub struct Page {
     pub forms: Vec<Url>,
     /// Programs asked for without an `integrity` that browsers would check.
     pub unsealed_scripts: Vec<Url>,
+    /// `content` of the last `<meta name="referrer">`, in small letters.
+    pub referrer: Option<String>,
 }
 
 /// A link that a visitor can follow.
