@@ -15,9 +15,10 @@ use super::finding::codes;
 use super::visits::{is_own, pages};
 use super::{Case, Finding, Judge, Judgement, Stop};
 use crate::criteria::Class;
+use crate::day::Day;
 use crate::facts::{Call, Exchange, Fetch, Policies, Silence, SilenceKind, When};
 use crate::text::{Text, say};
-use follow::{Called, called};
+use follow::{Called, called, on_the_way};
 use told::{ByHost, unknown_names};
 
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
@@ -45,7 +46,7 @@ const STALE_AFTER: i32 = 365;
 impl Judge for NoThirdParties {
     fn judge(&self, case: &Case<'_>) -> Judgement {
         let pages = pages(case)?;
-        let mut seen: Vec<Called> = Vec::new();
+        let mut seen: Vec<Called> = vec![on_the_way(case, &pages[0])?];
         let mut waiting = false;
         for page in &pages {
             match called(case, page) {
@@ -77,7 +78,7 @@ impl Judge for NoThirdParties {
         if self.refuse.contains(&Class::Tracker) {
             findings.extend(own_statistics(case, &pages.iter().map(AsRef::as_ref).collect::<Vec<_>>(), &certain));
         }
-        findings.extend(stale(case));
+        findings.extend(stale(case.charter.parties_date, case.today));
         Ok(findings)
     }
 }
@@ -204,8 +205,8 @@ fn dated(case: &Case<'_>) -> Text {
 }
 
 /// Says when the list is too old to be trusted.
-fn stale(case: &Case<'_>) -> Option<Finding> {
-    let date = case.charter.parties_date.filter(|date| date.days_until(case.today) > STALE_AFTER)?;
+fn stale(date: Option<Day>, today: Day) -> Option<Finding> {
+    let date = date.filter(|date| date.days_until(today) > STALE_AFTER)?;
     let because = say!(
         fr: "notre liste de tiers date du {date}, il y a plus d'un an : des hôtes plus récents peuvent lui manquer ; mettre à jour le programme",
         en: "our list of third parties is of {date}, more than a year ago: it may lack newer hosts; update the program"
@@ -215,7 +216,9 @@ fn stale(case: &Case<'_>) -> Option<Finding> {
 
 #[cfg(test)]
 mod tests {
+    use super::stale;
     use crate::check::sample::{HOME, codes, is_silent, sample};
+    use crate::day::Day;
     use crate::facts::SilenceKind;
 
     const BIG_TECH: &str = "no-third-parties = { refuse = ['big-tech'] }";
@@ -306,6 +309,25 @@ mod tests {
         assert_eq!(codes(seen.judge(TRACKERS)), ["tracker"]);
         let elsewhere = "<p>hello</p><a href=https://other.example/login>Connexion</a>";
         assert_eq!(codes(sample().page(HOME, elsewhere).page("https://other.example/login", STATISTICS).judge(TRACKERS)), ["none"]);
+    }
+
+    #[test]
+    fn a_list_of_more_than_a_year_says_so() {
+        let date = Some(Day::new(2026, 11, 22));
+        assert!(stale(date, Day::new(2027, 11, 22)).is_none() && stale(None, Day::new(2040, 1, 1)).is_none());
+        let told = stale(date, Day::new(2027, 11, 23)).unwrap();
+        assert!(told.code == "stale-list" && told.because.fr.contains("2026-11-22"), "{told:?}");
+        assert!(!told.because.fr.contains("366"), "no figure that changes from day to day");
+    }
+
+    #[test]
+    fn a_third_party_on_the_way_to_the_page_is_called_too() {
+        let away = sample().answer(HOME, 302, &[("location", "https://www.google.com/sso")], "");
+        let away = away.answer("https://www.google.com/sso", 302, &[("location", "https://a.example/home")], "");
+        let findings = away.page("https://a.example/home", "<p>hello").judge(BIG_TECH).unwrap();
+        assert!(findings[0].code == "big-tech" && findings[0].because.fr.contains("Location: https://www.google.com/sso"), "{findings:?}");
+        let own = sample().answer(HOME, 302, &[("location", "https://www.a.example/")], "");
+        assert_eq!(codes(own.page("https://www.a.example/", "<p>hello").judge(BIG_TECH)), ["none"]);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use url::Url;
 
-use crate::check::visits::is_own;
+use crate::check::visits::{hops, is_own};
 use crate::check::{Case, Stop};
 use crate::facts::{Body, Call, Exchange, Fetch, How, Need, Page, Policies, Silence, When};
 
@@ -45,6 +45,18 @@ pub(super) fn called(case: &Case<'_>, page: &Exchange) -> Result<Called, Stop> {
     }
     follow.called.cut |= round.iter().any(|call| follow.leads_on(call));
     Ok(follow.called)
+}
+
+/// Other hosts that a visitor is sent to and back before the page shows, to log in for instance.
+pub(super) fn on_the_way(case: &Case<'_>, front: &Exchange) -> Result<Called, Stop> {
+    let mut found = Called::default();
+    for answer in hops(case, case.address()?)? {
+        let next = answer.location().filter(|next| !is_own(case, front.url(), next.host_str().unwrap_or_default()));
+        let Some(url) = next else { continue };
+        let written = Some(format!("Location: {url}").chars().take(LONGEST_WRITTEN).collect());
+        found.calls.push(Call { url, how: How::Document, page: answer.url().clone(), via: Vec::new(), when: When::Loading, written });
+    }
+    Ok(found)
 }
 
 struct Follow<'a> {
