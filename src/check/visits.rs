@@ -122,3 +122,38 @@ pub(super) fn registrable(host: &str) -> Option<&str> {
     let is_address = host.starts_with('[') || host.parse::<std::net::Ipv4Addr>().is_ok();
     if is_address { None } else { psl::domain_str(host.trim_end_matches('.')) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::sample::{HOME, sample, sample_of};
+
+    #[test]
+    fn a_document_at_a_known_third_party_does_not_make_it_ones_own() {
+        let own = |documents: &str, host: &str| {
+            let sample = sample_of(documents).page(HOME, "<p>hello");
+            sample.with_case(|case| Ok(is_own(case, &HOME.parse().unwrap(), host)))
+        };
+        let google = "[documents]\nterms = 'https://docs.google.com/d'\n";
+        assert!(own(google, "docs.google.com") && !own(google, "www.google.com"));
+        let other = "[documents]\nterms = 'https://docs.other.example/d'\n";
+        assert!(own(other, "www.other.example") && !own("", "www.other.example"));
+        assert!(own("", "static.a.example") && own("", "pad.a.example") && !own("", "a.example.org"));
+    }
+
+    #[test]
+    fn an_address_belongs_to_nobody_else() {
+        assert_eq!(registrable("127.0.0.1"), None);
+        assert_eq!(registrable("a.github.io"), registrable("b.a.github.io"));
+        assert_ne!(registrable("a.github.io"), registrable("b.github.io"));
+    }
+
+    #[test]
+    fn the_front_page_comes_first_and_each_page_once() {
+        let home =
+            "<p>hello</p><a href=/login>Connexion</a><a href=/login#top>Se connecter</a><a href=https://pad.a.example/login>Connexion</a>";
+        let seen = sample().page(HOME, home).page("https://a.example/login", "<p>in");
+        let pages = seen.with_case(|case| Ok(pages(case)?.iter().map(|page| page.url().to_string()).collect::<Vec<_>>()));
+        assert_eq!(pages, [HOME, "https://a.example/login"]);
+    }
+}
