@@ -145,6 +145,8 @@ mod tests {
         (&[(XFO, "deny")], "ok"),
         (&[(XFO, "SAMEORIGIN"), (XFO, "sameorigin")], "ok"),
         (&[(XFO, "SAMEORIGIN, DENY")], "ok"),
+        (&[(XFO, "ALLOWALL, other")], "ok"),
+        (&[(XFO, "ALLOWALL, AllowAll")], "frames-allowed"),
         (&[(XFO, "-"), (CSP, "default-src 'self'; frame-ancestors 'none'")], "ok"),
         (&[(XFO, "-"), (CSP, "default-src 'self'"), (CSP, "frame-ancestors 'self' https://b.example")], "ok"),
         (&[(XFO, "DENY"), (CSP, "default-src 'self'; frame-ancestors *")], "frames-allowed"),

@@ -177,7 +177,10 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_heard_in_clear() {
+    fn nothing_is_heard_in_clear_or_from_a_bare_address() {
+        let bare = sample().answer(HOME, 302, &[("location", "https://192.0.2.1/")], "");
+        let bare = bare.answer("https://192.0.2.1/", 200, &[(NAME, "max-age=31536000")], "hello");
+        assert_eq!(codes(bare.judge("hsts = { min-days = 180 }")), ["missing"]);
         let field = &[(NAME, "max-age=31536000")];
         let clear = sample().answer(HOME, 302, &[("location", "http://a.example/")], "").answer("http://a.example/", 200, field, "hello");
         assert_eq!(codes(clear.judge("hsts = { min-days = 180 }")), ["missing"]);

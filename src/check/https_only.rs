@@ -295,6 +295,9 @@ mod tests {
     fn another_site_a_loop_and_a_picture_in_clear_are_told() {
         assert_eq!(judged(over_https().answer(PLAIN, 301, &[("location", "https://b.example/")], "")), ["redirects-elsewhere"]);
         assert_eq!(judged(over_https().answer(PLAIN, 301, &[("location", PLAIN)], "")), ["redirect-loop"]);
+        let abroad = over_https().answer(PLAIN, 301, &[("location", "http://b.example/")], "");
+        let abroad = abroad.answer("http://b.example/", 301, &[("location", "https://b.example/")], "");
+        assert_eq!(judged(abroad), ["redirects-elsewhere"], "another site's hops are its own");
         let mixed = sample().page(HOME, "<img src='http://a.example/i.png' alt=''>").silent(PLAIN, SilenceKind::Refused);
         assert_eq!(judged(mixed), ["ok", "mixed-content"]);
     }

@@ -150,5 +150,5 @@ pub(super) fn scripts(page: &Exchange) -> Option<Finding> {
         ),
     };
     let finding = Code::SriMissing.inconclusive(because).at(at);
-    Some(foreign.into_iter().take(MOST_NAMED).fold(finding, |finding, url| finding.at(url)))
+    Some(foreign.into_iter().take(MOST_NAMED).fold(finding, Finding::at))
 }

@@ -57,7 +57,7 @@ fn lacks(cookie: &Cookie) -> Vec<&'static str> {
 
 /// Whoever holds it is taken for the person who logged in. Only names that say so: others may be meant for programs of the page.
 fn is_session(name: &str) -> bool {
-    !is_guard(name) && (["sess", "login"].iter().any(|part| name.contains(part)) || name == "sid" || name.ends_with(".sid"))
+    !is_guard(name) && (["sess", "login"].iter().any(|part| name.contains(part)) || name.rsplit('.').next() == Some("sid"))
 }
 
 /// A token against forged requests; programs of the page read it.

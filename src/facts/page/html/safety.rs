@@ -35,7 +35,9 @@ impl Safety {
 
     fn form(&mut self, tag: &Tag, attribute: &str, addresses: &Addresses) {
         let target = tag.filled(attribute).and_then(|action| addresses.resource(action));
-        target.into_iter().for_each(|url| keep(&mut self.forms, url));
+        if let Some(url) = target {
+            keep(&mut self.forms, url);
+        }
     }
 
     /// A program that runs.
@@ -43,7 +45,9 @@ impl Safety {
         let integrity = tag.words("integrity");
         let sealed = integrity.iter().any(|word| DIGESTS.iter().any(|digest| word.len() > digest.len() && word.starts_with(digest)));
         let url = tag.filled("src").filter(|_| !sealed).and_then(|src| addresses.resource(src));
-        url.into_iter().for_each(|url| keep(&mut self.unsealed_scripts, url));
+        if let Some(url) = url {
+            keep(&mut self.unsealed_scripts, url);
+        }
     }
 
     pub(super) fn into_page(self, page: Page) -> Page {
