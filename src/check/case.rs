@@ -111,7 +111,7 @@ impl<'a> Case<'a> {
         let mut way = Vec::new();
         for _ in 0..=MOST_REDIRECTS {
             let exchange = self.hop(&at)?;
-            let next = exchange.location();
+            let next = exchange.location().or_else(|| exchange.refresh());
             way.push(exchange);
             match next {
                 Some(next) => at = next,

@@ -22,6 +22,7 @@ mod ipv6;
 mod language;
 mod mail_authenticated;
 mod mail_extras;
+mod no_cookies;
 mod no_third_parties;
 mod page_fresh;
 mod page_linked;
@@ -39,6 +40,7 @@ mod software_listed;
 mod source_offered;
 mod spf;
 mod tls_modern;
+mod visits;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -134,6 +136,7 @@ checks! {
     "account-deletable" account_deletable::AccountDeletable,
     "software-listed" software_listed::SoftwareListed,
     "no-third-parties" no_third_parties::NoThirdParties,
+    "no-cookies" no_cookies::NoCookies,
     "security-txt" security_txt::SecurityTxt,
     "ipv6" ipv6::Ipv6,
     "dnssec" dnssec::Dnssec,

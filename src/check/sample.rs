@@ -160,6 +160,11 @@ impl Sample {
         self.told(site, |case| written.checks[0].judge(case))
     }
 
+    /// What some code makes of the web site, which must not be silent.
+    pub(super) fn with_case<T>(self, judge: impl Fn(&Case<'_>) -> Result<T, Stop>) -> T {
+        self.told(0, judge).unwrap_or_else(|stop| panic!("{stop:?}"))
+    }
+
     /// What a judgement comes to when all that it asks for is seen.
     fn told<T>(mut self, site: usize, judge: impl Fn(&Case<'_>) -> Result<T, Stop>) -> Result<T, Stop> {
         loop {

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use super::criterion::{Criterion, Edition};
 use super::id::CriterionId;
 use super::lint;
-use super::lists::{DocumentKind, Exception, Party, Provider, Software, Topic};
+use super::lists::{CookieName, DocumentKind, Exception, Party, Provider, Software, Topic};
 use crate::day::Day;
 use crate::file::{Fault, Faults, Format, Place, Source, read};
 use crate::text::say;
@@ -43,6 +43,7 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "editions.toml",
     "hebergeurs.toml",
     "law-fr.toml",
+    "lists/cookies.toml",
     "lists/documents.toml",
     "lists/exceptions.toml",
     "lists/providers.toml",
@@ -66,7 +67,11 @@ pub struct Charter {
     pub software: Vec<Software>,
     pub parties: Vec<Party>,
     pub providers: Vec<Provider>,
+    /// The day of the list of third parties, which ages.
+    #[serde(skip)]
+    pub parties_date: Option<Day>,
     pub exceptions: Vec<Exception>,
+    pub cookies: Vec<CookieName>,
 }
 
 /// The files of a folder, or those built in when there is no folder; in the order of [`BUILT_IN`].
@@ -107,6 +112,10 @@ macro_rules! rule_file {
             fn items(self) -> Vec<$item> {
                 self.items
             }
+
+            fn date(&self) -> Day {
+                self.date
+            }
         }
     };
 }
@@ -114,6 +123,7 @@ macro_rules! rule_file {
 trait RuleFile: DeserializeOwned {
     type Item;
     fn items(self) -> Vec<Self::Item>;
+    fn date(&self) -> Day;
 }
 
 rule_file!(CriterionFile, "criterion", Criterion);
@@ -123,6 +133,7 @@ rule_file!(TopicFile, "topic", Topic);
 rule_file!(SoftwareFile, "software", Software);
 rule_file!(PartyFile, "third-party", Party);
 rule_file!(ProviderFile, "provider", Provider);
+rule_file!(CookieFile, "cookie", CookieName);
 rule_file!(ExceptionFile, "exception", Exception);
 
 impl Charter {
@@ -161,6 +172,7 @@ impl Charter {
         let (software, parties) = (list("lists/software.toml"), list("lists/third-parties.toml"));
         let (exceptions, editions) = (list("lists/exceptions.toml"), list("editions.toml"));
         let providers = list("lists/providers.toml");
+        let cookies = list("lists/cookies.toml");
         let mut charter = Self {
             criteria: Vec::new(),
             editions: optional::<EditionFile>(editions.as_ref(), &mut faults),
@@ -169,7 +181,9 @@ impl Charter {
             software: optional::<SoftwareFile>(software.as_ref(), &mut faults),
             parties: optional::<PartyFile>(parties.as_ref(), &mut faults),
             providers: optional::<ProviderFile>(providers.as_ref(), &mut faults),
+            parties_date: parties.as_ref().and_then(|source| Some(read::<PartyFile>(source).ok()?.date())),
             exceptions: optional::<ExceptionFile>(exceptions.as_ref(), &mut faults),
+            cookies: optional::<CookieFile>(cookies.as_ref(), &mut faults),
         };
         // References are only worth checking against lists that could be read.
         if faults.iter().all(|fault| fault.at.as_ref().is_some_and(|at| CRITERIA.iter().any(|file| at.file.ends_with(file)))) {
@@ -207,6 +221,12 @@ impl Charter {
     /// The third party that owns a host; the longest domain wins.
     pub fn party(&self, host: &str) -> Option<&Party> {
         self.parties.iter().filter_map(|party| Some((party.owns(host)?, party))).max_by_key(|(length, _)| *length).map(|(_, party)| party)
+    }
+
+    /// What a cookie of that name is for; an exact name wins, then the longest start.
+    pub fn cookie(&self, name: &str) -> Option<&CookieName> {
+        let known = self.cookies.iter().filter_map(|cookie| Some((cookie.fits(name)?, cookie)));
+        known.max_by_key(|(length, _)| *length).map(|(_, cookie)| cookie)
     }
 
     /// A digest of what the rules mean: comments and order of keys aside.

@@ -65,7 +65,6 @@ impl Exchange {
 
 impl Cookie {
     /// Whether it outlives the browser's session.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for the check of cookies"))]
     pub fn is_lasting(&self) -> bool {
         self.life != Life::Session
     }

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 
 use url::Url;
 
+use super::page::{Found, of_sheet};
 use super::{Article, Page};
 
 /// Header fields by their name in small letters; each value as received, in order (RFC 9110, section 5).
@@ -23,6 +24,7 @@ pub struct Exchange {
     pub body: Body,
     page: OnceLock<Page>,
     article: OnceLock<Article>,
+    style: OnceLock<Vec<Found>>,
 }
 
 /// A body after decompression and decoding.
@@ -50,7 +52,7 @@ impl Body {
 
 impl Exchange {
     pub fn new(url: Url, status: u16, headers: Headers, address: Option<IpAddr>, body: Body) -> Self {
-        Self { url: Some(url), status, headers, address, body, page: OnceLock::new(), article: OnceLock::new() }
+        Self { url: Some(url), status, headers, address, body, page: OnceLock::new(), article: OnceLock::new(), style: OnceLock::new() }
     }
 
     pub fn url(&self) -> &Url {
@@ -99,5 +101,10 @@ impl Exchange {
     /// The body read as a text, once.
     pub fn article(&self) -> &Article {
         self.article.get_or_init(|| Article::read(self))
+    }
+
+    /// The body read as a style sheet, once.
+    pub(super) fn style(&self) -> &[Found] {
+        self.style.get_or_init(|| of_sheet(self.text()))
     }
 }

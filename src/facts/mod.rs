@@ -1,5 +1,6 @@
 //! What was seen: data only. Nothing here goes to look, and nothing judges.
 
+mod call;
 mod certificate;
 mod cookie;
 mod door;
@@ -12,6 +13,7 @@ mod records;
 mod signature;
 mod silence;
 
+pub use call::{Call, How, When};
 pub use certificate::{Certificate, Digest, Key, KeyKind, Served, Trust};
 pub use cookie::Cookie;
 #[expect(unused_imports, reason = "for the checks of cookies and third parties")]
@@ -21,7 +23,6 @@ pub use exchange::{Body, Exchange, Headers};
 pub use handshake::{Handshake, Protocols, Reply, Version};
 pub use need::{Authority, Fact, Need, Observer, Seen};
 pub use page::{Article, Control, Link, Page, Passage, Resource, ResourceKind};
-#[expect(unused_imports, reason = "for the check of third parties")]
 pub use policy::Fetch;
 pub use policy::Policies;
 pub use records::{NameState, Record, RecordKind, Records, reverse_name};

@@ -96,7 +96,6 @@ impl Policies {
     }
 
     /// Whether a browser would fetch it, asked for by the markup of the page without a nonce or an integrity digest.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for the check of third parties"))]
     pub fn allows(&self, fetch: Fetch, url: &Url) -> bool {
         self.allows_marked(fetch, url, "", "")
     }

@@ -1,5 +1,6 @@
 //! The lists that checks look things up in.
 
+mod cookies;
 mod documents;
 mod exceptions;
 mod providers;
@@ -8,6 +9,7 @@ mod third_parties;
 mod topics;
 mod versions;
 
+pub use cookies::{CookieName, Purpose};
 pub use documents::DocumentKind;
 pub use exceptions::Exception;
 pub use providers::{Provider, ProviderClass, Role, pattern_of};

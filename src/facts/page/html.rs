@@ -4,8 +4,11 @@ mod address;
 mod controls;
 mod css;
 mod fold;
+mod named;
+mod programs;
 mod resources;
 mod safety;
+mod sheet;
 mod tag;
 #[cfg(test)]
 mod tests;
@@ -16,12 +19,15 @@ use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
 use html5gum::{Span, Tokenizer};
 use url::Url;
 
-use super::{Link, Page, ResourceKind};
+use super::{Link, Page};
 pub(super) use address::Addresses;
 use controls::Controls;
+pub(in crate::facts) use css::{Found, of_sheet};
 pub(super) use fold::Folded;
-use resources::Resources;
+pub(super) use resources::refresh_target;
+use resources::{Resources, how_linked};
 use safety::Safety;
+pub(super) use sheet::style_calls;
 use tag::Tag;
 
 /// A page with more links, or more of anything else, is no page for people; the rest of them is not read.
@@ -29,21 +35,6 @@ pub(super) const MOST: usize = 10_000;
 
 /// Elements whose content is not markup for the tokenizer: it comes as one string.
 const RAW: [&str; 8] = ["iframe", "noembed", "noframe", "noscript", "script", "style", "textarea", "title"];
-
-/// Values of `rel` of the `link` elements that a browser acts upon by itself.
-const HINTS: [&str; 11] = [
-    "apple-touch-icon",
-    "apple-touch-icon-precomposed",
-    "dns-prefetch",
-    "icon",
-    "manifest",
-    "mask-icon",
-    "modulepreload",
-    "preconnect",
-    "prefetch",
-    "preload",
-    "prerender",
-];
 
 /// Values of `rel` by which a `link` element names a document of the site: no visitor sees it, but it is a way to find one.
 const DOCUMENTS: [&str; 9] = ["about", "author", "contact", "copyright", "help", "license", "me", "privacy-policy", "terms-of-service"];
@@ -53,6 +44,9 @@ pub(super) fn read(url: &Url, html: &str) -> Page {
     reader.tokenise(html);
     reader.into_page()
 }
+
+/// A frame in a frame in a frame is not read.
+const DEEPEST_FRAME: usize = 2;
 
 /// What has been read so far.
 struct Reader {
@@ -68,6 +62,8 @@ struct Reader {
     templates: usize,
     svgs: usize,
     in_noscript: bool,
+    /// How many frames written in place (`srcdoc`) this one stands in.
+    frames: usize,
     controls: Controls,
     resources: Resources,
     safety: Safety,
@@ -107,8 +103,9 @@ impl Reader {
             templates: 0,
             svgs: 0,
             in_noscript: false,
+            frames: 0,
             controls: Controls::default(),
-            resources: Resources::default(),
+            resources: Resources::new(url),
             safety: Safety::default(),
         }
     }
@@ -161,11 +158,9 @@ impl Reader {
         }
         if self.templates == 0 {
             self.lay_out(&tag.name);
-            if let Some(style) = tag.get("style") {
-                self.resources.add_style(style, &self.addresses);
-            }
             self.region(&tag);
             self.element(&tag, self_closing);
+            self.resources.read(&tag, &self.addresses, self.svgs > 0);
             self.safety.add(&tag, &self.addresses);
         }
         if RAW.contains(&tag.name.as_str()) {
@@ -182,6 +177,7 @@ impl Reader {
             return;
         }
         self.lay_out(name);
+        self.resources.end(name);
         match name {
             "a" => self.close_link(),
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.close_heading(),
@@ -230,16 +226,24 @@ impl Reader {
             }
             "link" => self.link_element(tag),
             "img" => self.picture(tag),
-            "image" => self.sources(ResourceKind::Image, tag, &["href", "xlink:href", "src"]),
-            "source" => self.sources(ResourceKind::Media, tag, &["src"]),
-            "iframe" | "frame" => self.sources(ResourceKind::Frame, tag, &["src"]),
-            "audio" | "video" | "track" | "embed" => self.sources(ResourceKind::Media, tag, &["src", "poster"]),
-            "object" => self.sources(ResourceKind::Media, tag, &["data"]),
-            "input" | "select" | "textarea" => self.control(tag),
+            "input" | "select" | "textarea" => {
+                self.page.asks_password |= tag.name == "input" && tag.is("type", &["password"]);
+                self.controls.add(tag);
+            }
+            "iframe" => self.frame(tag),
             "label" => self.controls.open_label(tag),
             "time" => tag.filled("datetime").into_iter().for_each(|when| keep(&mut self.page.times, when.to_owned())),
             "svg" if !self_closing => self.svgs += 1,
             _ => {}
+        }
+    }
+
+    /// A page written in place calls whom it calls.
+    fn frame(&mut self, tag: &Tag) {
+        if let Some(html) = tag.filled("srcdoc").filter(|_| self.frames < DEEPEST_FRAME) {
+            let mut inside = Self { frames: self.frames + 1, ..Self::new(self.addresses.base()) };
+            inside.tokenise(html);
+            self.resources.adopt(inside.into_page().calls);
         }
     }
 
@@ -297,12 +301,8 @@ impl Reader {
         if let Some(url) = tag.filled("href").filter(|_| feed()).and_then(|href| self.addresses.resource(href)) {
             keep(&mut self.page.feeds, url);
         }
-        let has = |values: &[&str]| rel.iter().any(|value| values.contains(&value.as_str()));
-        if has(&["stylesheet"]) {
-            self.sources(ResourceKind::Style, tag, &["href"]);
-        } else if has(&HINTS) {
-            self.sources(ResourceKind::Hint, tag, &["href"]);
-        } else if has(&DOCUMENTS)
+        if how_linked(&rel).is_none()
+            && rel.iter().any(|value| DOCUMENTS.contains(&value.as_str()))
             && let Some(url) = tag.filled("href").and_then(|href| self.addresses.link(href))
         {
             let text = tag.filled("title").unwrap_or_default().to_owned();
@@ -311,7 +311,6 @@ impl Reader {
     }
 
     fn picture(&mut self, tag: &Tag) {
-        self.sources(ResourceKind::Image, tag, &["src"]);
         if let Some(alt) = tag.get("alt") {
             self.name(|text| text.push_apart(alt));
         }
@@ -328,28 +327,18 @@ impl Reader {
         self.addresses.resource(src).filter(|_| !src.is_empty()).map_or_else(short, String::from)
     }
 
-    fn sources(&mut self, kind: ResourceKind, tag: &Tag, attributes: &[&str]) {
-        self.resources.add(kind, tag, attributes, &self.addresses);
-    }
-
-    fn control(&mut self, tag: &Tag) {
-        if tag.name == "input" && tag.is("type", &["image"]) {
-            self.sources(ResourceKind::Image, tag, &["src"]);
-        }
-        self.page.asks_password |= tag.name == "input" && tag.is("type", &["password"]);
-        self.controls.add(tag);
-    }
-
     fn close_raw(&mut self) {
         let Some(Raw { tag, content }) = self.raw.take().filter(|_| self.templates == 0) else { return };
         match tag.name.as_str() {
             "title" => self.title(&content),
             "script" => self.script(&tag, &content),
-            "style" => self.resources.add_style(&content, &self.addresses),
+            "style" => self.resources.style(&content, &self.addresses),
             // Inside another one, it is text that no browser reads.
             "noscript" if !self.in_noscript => {
                 self.in_noscript = true;
+                self.resources.without_scripts(true);
                 self.tokenise(&content);
+                self.resources.without_scripts(false);
                 self.in_noscript = false;
             }
             _ => {}
@@ -371,11 +360,15 @@ impl Reader {
     fn script(&mut self, tag: &Tag, content: &str) {
         let kind = tag.filled("type").unwrap_or("module").to_ascii_lowercase();
         let runs = kind == "module" || kind.contains("javascript") || kind.contains("ecmascript");
-        if !runs || self.in_noscript {
+        if self.in_noscript {
             return;
         }
-        self.sources(ResourceKind::Script, tag, &["src"]);
+        if !runs {
+            return self.resources.data(&kind, content, &self.addresses);
+        }
+        self.resources.script(tag, content, &self.addresses);
         self.safety.script(tag, &self.addresses);
+        programs::show(&mut self.page.programs, tag, content);
         self.page.scripts += usize::from(tag.filled("src").is_some() || !content.trim().is_empty());
     }
 
@@ -383,7 +376,8 @@ impl Reader {
         self.close_link();
         self.close_heading();
         let Self { page, text, controls, resources, safety, .. } = self;
-        safety.into_page(Page { text: text.into_text(), controls: controls.into_controls(), resources: resources.into_list(), ..page })
+        let (calls, resources, marks) = resources.into_lists();
+        safety.into_page(Page { text: text.into_text(), controls: controls.into_controls(), resources, calls, marks, ..page })
     }
 }
 
