@@ -21,6 +21,7 @@ mod security_txt;
 mod software_current;
 mod software_listed;
 mod source_offered;
+mod visited;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -6,6 +6,7 @@ mod exchange;
 mod need;
 mod page;
 mod silence;
+mod visit;
 
 #[allow(unused_imports, dead_code, clippy::allow_attributes, reason = "the checks read it next")]
 pub use call::{Call, How, When};
@@ -14,3 +15,4 @@ pub use exchange::{Body, Exchange, Headers};
 pub use need::{Authority, Fact, Need, Observer, Seen};
 pub use page::{Control, Link, Page, Resource, ResourceKind};
 pub use silence::{Silence, SilenceKind};
+pub use visit::{Cookie, Life, Stored, Visit};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use url::Url;
 
-use super::{Certificate, Exchange, Silence};
+use super::{Certificate, Exchange, Silence, Visit};
 
 /// A thing to go and see. It is asked once in a run, whoever needs it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,6 +17,8 @@ pub enum Need {
     Certificate(Authority),
     /// The addresses of a host name.
     Addresses(String),
+    /// What a real browser does on a page; not asked unless a person wants it.
+    Visit(Url),
 }
 
 /// A host and a port.
@@ -43,7 +45,7 @@ impl Need {
     /// As it is named in evidence.
     pub fn place(&self) -> String {
         match self {
-            Self::Exchange(url) => url.to_string(),
+            Self::Exchange(url) | Self::Visit(url) => url.to_string(),
             Self::Certificate(authority) => authority.to_string(),
             Self::Addresses(name) => name.clone(),
         }
@@ -57,6 +59,7 @@ pub enum Fact {
     Certificate(Arc<Certificate>),
     /// In a stable order; empty when the name exists without an address.
     Addresses(Arc<[IpAddr]>),
+    Visit(Arc<Visit>),
 }
 
 /// A fact, or the reason why there is none.

@@ -36,13 +36,15 @@ pub enum SilenceKind {
     NeedsJavascript,
     /// A success without a word: nobody would call it a page.
     EmptyPage,
+    /// `--browser` was asked for, and there is none that starts.
+    NoBrowser,
     /// `--offline`, or the run was interrupted.
     NotAsked,
 }
 
 impl SilenceKind {
     /// The codes of all silences; any check may fall silent for any of these reasons.
-    pub const CODES: [&str; 14] = [
+    pub const CODES: [&str; 15] = [
         "dns-failed",
         "refused",
         "timed-out",
@@ -56,6 +58,7 @@ impl SilenceKind {
         "private-address",
         "needs-javascript",
         "empty-page",
+        "no-browser",
         "not-asked",
     ];
 
@@ -75,6 +78,7 @@ impl SilenceKind {
             Self::PrivateAddress => "private-address",
             Self::NeedsJavascript => "needs-javascript",
             Self::EmptyPage => "empty-page",
+            Self::NoBrowser => "no-browser",
             Self::NotAsked => "not-asked",
         }
     }
@@ -125,6 +129,9 @@ impl Silence {
                 say!(fr: "{place} n'affiche rien sans JavaScript", en: "{place} shows nothing without JavaScript")
             }
             SilenceKind::EmptyPage => say!(fr: "{place} répond par une page vide", en: "{place} answers with an empty page"),
+            SilenceKind::NoBrowser => {
+                say!(fr: "aucun navigateur n'a pu être lancé pour visiter {place}", en: "no browser could be started to visit {place}")
+            }
             SilenceKind::NotAsked => say!(fr: "{place} n'a pas été visité", en: "{place} was not visited"),
         }
     }

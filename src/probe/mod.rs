@@ -1,6 +1,7 @@
 //! Going to look: the only module that knows the network, and the only one that is asynchronous inside.
 
 mod body;
+mod browser;
 mod chain;
 mod dns;
 mod failure;
@@ -25,7 +26,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::watch;
 
 pub use routes::{ConnectTo, Resolve};
-pub use settings::Settings;
+pub use settings::{Browser, Settings};
 
 use crate::facts::{Need, Observer, Seen, Silence, SilenceKind};
 use crate::text::{Text, say};

@@ -112,7 +112,7 @@ pub(super) async fn shake_hands(config: ClientConfig, host: &str, addresses: &[S
 }
 
 /// The addresses share the time limit, as in reqwest.
-async fn dial(addresses: &[SocketAddr], limit: Duration) -> Result<TcpStream, SilenceKind> {
+pub(super) async fn dial(addresses: &[SocketAddr], limit: Duration) -> Result<TcpStream, SilenceKind> {
     let mut failure = SilenceKind::DnsFailed;
     for address in addresses {
         let share = limit / u32::try_from(addresses.len()).unwrap_or(u32::MAX);
