@@ -2,17 +2,21 @@
 
 mod call;
 mod certificate;
+mod cookie;
 mod exchange;
 mod need;
 mod page;
+mod policy;
 mod silence;
 mod visit;
 
 #[allow(unused_imports, dead_code, clippy::allow_attributes, reason = "the checks read it next")]
 pub use call::{Call, How, When};
 pub use certificate::{Certificate, Trust};
+pub use cookie::{Cookie, Life, SameSite};
 pub use exchange::{Body, Exchange, Headers};
 pub use need::{Authority, Fact, Need, Observer, Seen};
 pub use page::{Control, Link, Page, Resource, ResourceKind};
+pub use policy::{Fetch, Policies};
 pub use silence::{Silence, SilenceKind};
 pub use visit::{Cookie, Life, Stored, Visit};

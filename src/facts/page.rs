@@ -1,11 +1,14 @@
 //! What a page holds, read in one pass over its HTML.
 
+mod announced;
 mod html;
 mod markdown;
 
+use std::collections::BTreeSet;
+
 use url::Url;
 
-use super::Exchange;
+use super::{Call, Exchange};
 
 /// A page as a visitor without JavaScript finds it. Addresses are absolute.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -17,6 +20,10 @@ pub struct Page {
     pub generator: Option<String>,
     pub links: Vec<Link>,
     pub resources: Vec<Resource>,
+    /// The same and all else that may make a browser contact a host, with what stands there; header fields included.
+    pub calls: Vec<Call>,
+    /// Names, classes (`.hero`) and ids (`#top`) of its elements, in small letters: a style sheet is fetched for them.
+    pub marks: BTreeSet<String>,
     /// Readable text, blanks folded; a line per block.
     pub text: String,
     pub headings: Vec<String>,
@@ -25,6 +32,12 @@ pub struct Page {
     /// Form fields that a person fills in.
     pub controls: Vec<Control>,
     pub scripts: usize,
+    /// `content` of each `<meta http-equiv="Content-Security-Policy">`.
+    pub policies: Vec<String>,
+    /// Where forms send what is written in them, other than to the page itself.
+    pub forms: Vec<Url>,
+    /// Programs asked for without an `integrity` that browsers would check.
+    pub unsealed_scripts: Vec<Url>,
 }
 
 /// A link that a visitor can follow.
@@ -98,6 +111,12 @@ const LITTLE_TEXT: usize = 80;
 impl Page {
     /// Reads the body of an exchange: HTML, Markdown or plain text; empty for what is not a page.
     pub fn read(exchange: &Exchange) -> Self {
+        let mut page = Self::read_body(exchange);
+        page.calls.extend(announced::calls(exchange));
+        page
+    }
+
+    fn read_body(exchange: &Exchange) -> Self {
         match exchange.media_type().as_deref() {
             Some("text/html" | "application/xhtml+xml") => html::read(exchange.url(), exchange.text()),
             None if exchange.text().trim_start().starts_with('<') => html::read(exchange.url(), exchange.text()),
@@ -105,6 +124,11 @@ impl Page {
             Some(kind) if kind.starts_with("text/") => Self { text: exchange.text().trim().to_owned(), ..Self::default() },
             _ => Self::default(),
         }
+    }
+
+    /// What a style sheet makes a browser contact; `holds` are the marks of the page that takes it.
+    pub fn read_style(exchange: &Exchange, page: &Url, via: &[Url], holds: &BTreeSet<String>) -> Vec<Call> {
+        html::style_calls(exchange, page, via, holds)
     }
 
     /// Whether it is an empty shell that a program would fill.

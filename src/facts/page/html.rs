@@ -4,22 +4,28 @@ mod address;
 mod controls;
 mod css;
 mod fold;
+mod named;
 mod resources;
+mod safety;
 mod tag;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::convert::Infallible;
 
 use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
 use html5gum::{Span, Tokenizer};
 use url::Url;
 
-use super::{Link, Page, ResourceKind};
+use super::{Link, Page};
+use crate::facts::{Call, Exchange, When};
 pub(super) use address::Addresses;
 use controls::Controls;
 pub(super) use fold::Folded;
-use resources::Resources;
+pub(super) use resources::refresh_target;
+use resources::{Resources, how_linked};
+use safety::Safety;
 use tag::Tag;
 
 /// A page with more links, or more of anything else, is no page for people; the rest of them is not read.
@@ -27,21 +33,6 @@ pub(super) const MOST: usize = 10_000;
 
 /// Elements whose content is not markup for the tokenizer: it comes as one string.
 const RAW: [&str; 8] = ["iframe", "noembed", "noframe", "noscript", "script", "style", "textarea", "title"];
-
-/// Values of `rel` of the `link` elements that a browser acts upon by itself.
-const HINTS: [&str; 11] = [
-    "apple-touch-icon",
-    "apple-touch-icon-precomposed",
-    "dns-prefetch",
-    "icon",
-    "manifest",
-    "mask-icon",
-    "modulepreload",
-    "preconnect",
-    "prefetch",
-    "preload",
-    "prerender",
-];
 
 /// Values of `rel` by which a `link` element names a document of the site: no visitor sees it, but it is a way to find one.
 const DOCUMENTS: [&str; 9] = ["about", "author", "contact", "copyright", "help", "license", "me", "privacy-policy", "terms-of-service"];
@@ -51,6 +42,21 @@ pub(super) fn read(url: &Url, html: &str) -> Page {
     reader.tokenise(html);
     reader.into_page()
 }
+
+/// What a style sheet of a page makes a browser contact.
+pub(super) fn style_calls(sheet: &Exchange, page: &Url, via: &[Url], holds: &BTreeSet<String>) -> Vec<Call> {
+    let addresses = Addresses::new(sheet.url());
+    let call = |found: css::Found| {
+        let there = found.selector.is_some_and(|selector| holds.contains(&selector));
+        let when = if there { When::Loading } else { found.when };
+        let url = addresses.resource(&found.address)?;
+        Some(Call { url, how: found.how, page: page.clone(), via: via.to_vec(), when, written: Some(found.written) })
+    };
+    css::of_sheet(sheet.text()).into_iter().filter_map(call).collect()
+}
+
+/// A frame in a frame in a frame is not read.
+const DEEPEST_FRAME: usize = 2;
 
 /// What has been read so far.
 struct Reader {
@@ -66,8 +72,11 @@ struct Reader {
     templates: usize,
     svgs: usize,
     in_noscript: bool,
+    /// How many frames written in place (`srcdoc`) this one stands in.
+    frames: usize,
     controls: Controls,
     resources: Resources,
+    safety: Safety,
 }
 
 /// An element whose content is not markup.
@@ -104,8 +113,10 @@ impl Reader {
             templates: 0,
             svgs: 0,
             in_noscript: false,
+            frames: 0,
             controls: Controls::default(),
-            resources: Resources::default(),
+            resources: Resources::new(url),
+            safety: Safety::default(),
         }
     }
 
@@ -157,11 +168,10 @@ impl Reader {
         }
         if self.templates == 0 {
             self.lay_out(&tag.name);
-            if let Some(style) = tag.get("style") {
-                self.resources.add_style(style, &self.addresses);
-            }
             self.region(&tag);
             self.element(&tag, self_closing);
+            self.resources.read(&tag, &self.addresses, self.svgs > 0);
+            self.safety.add(&tag, &self.addresses);
         }
         if RAW.contains(&tag.name.as_str()) {
             self.raw = Some(Raw { tag, content: String::new() });
@@ -177,6 +187,7 @@ impl Reader {
             return;
         }
         self.lay_out(name);
+        self.resources.end(name);
         match name {
             "a" => self.close_link(),
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.close_heading(),
@@ -225,15 +236,20 @@ impl Reader {
             }
             "link" => self.link_element(tag),
             "img" => self.picture(tag),
-            "image" => self.sources(ResourceKind::Image, tag, &["href", "xlink:href", "src"]),
-            "source" => self.sources(ResourceKind::Media, tag, &["src"]),
-            "iframe" | "frame" => self.sources(ResourceKind::Frame, tag, &["src"]),
-            "audio" | "video" | "track" | "embed" => self.sources(ResourceKind::Media, tag, &["src", "poster"]),
-            "object" => self.sources(ResourceKind::Media, tag, &["data"]),
-            "input" | "select" | "textarea" => self.control(tag),
+            "input" | "select" | "textarea" => self.controls.add(tag),
+            "iframe" => self.frame(tag),
             "label" => self.controls.open_label(tag),
             "svg" if !self_closing => self.svgs += 1,
             _ => {}
+        }
+    }
+
+    /// A page written in place calls whom it calls.
+    fn frame(&mut self, tag: &Tag) {
+        if let Some(html) = tag.filled("srcdoc").filter(|_| self.frames < DEEPEST_FRAME) {
+            let mut inside = Self { frames: self.frames + 1, ..Self::new(self.addresses.base()) };
+            inside.tokenise(html);
+            self.resources.adopt(inside.into_page().calls);
         }
     }
 
@@ -284,12 +300,8 @@ impl Reader {
 
     fn link_element(&mut self, tag: &Tag) {
         let rel = tag.words("rel");
-        let has = |values: &[&str]| rel.iter().any(|value| values.contains(&value.as_str()));
-        if has(&["stylesheet"]) {
-            self.sources(ResourceKind::Style, tag, &["href"]);
-        } else if has(&HINTS) {
-            self.sources(ResourceKind::Hint, tag, &["href"]);
-        } else if has(&DOCUMENTS)
+        if how_linked(&rel).is_none()
+            && rel.iter().any(|value| DOCUMENTS.contains(&value.as_str()))
             && let Some(url) = tag.filled("href").and_then(|href| self.addresses.link(href))
         {
             let text = tag.filled("title").unwrap_or_default().to_owned();
@@ -298,7 +310,6 @@ impl Reader {
     }
 
     fn picture(&mut self, tag: &Tag) {
-        self.sources(ResourceKind::Image, tag, &["src"]);
         if let Some(alt) = tag.get("alt") {
             self.name(|text| text.push_apart(alt));
         }
@@ -315,27 +326,18 @@ impl Reader {
         self.addresses.resource(src).filter(|_| !src.is_empty()).map_or_else(short, String::from)
     }
 
-    fn sources(&mut self, kind: ResourceKind, tag: &Tag, attributes: &[&str]) {
-        self.resources.add(kind, tag, attributes, &self.addresses);
-    }
-
-    fn control(&mut self, tag: &Tag) {
-        if tag.name == "input" && tag.is("type", &["image"]) {
-            self.sources(ResourceKind::Image, tag, &["src"]);
-        }
-        self.controls.add(tag);
-    }
-
     fn close_raw(&mut self) {
         let Some(Raw { tag, content }) = self.raw.take().filter(|_| self.templates == 0) else { return };
         match tag.name.as_str() {
             "title" => self.title(&content),
             "script" => self.script(&tag, &content),
-            "style" => self.resources.add_style(&content, &self.addresses),
+            "style" => self.resources.style(&content, &self.addresses),
             // Inside another one, it is text that no browser reads.
             "noscript" if !self.in_noscript => {
                 self.in_noscript = true;
+                self.resources.without_scripts(true);
                 self.tokenise(&content);
+                self.resources.without_scripts(false);
                 self.in_noscript = false;
             }
             _ => {}
@@ -357,18 +359,23 @@ impl Reader {
     fn script(&mut self, tag: &Tag, content: &str) {
         let kind = tag.filled("type").unwrap_or("module").to_ascii_lowercase();
         let runs = kind == "module" || kind.contains("javascript") || kind.contains("ecmascript");
-        if !runs || self.in_noscript {
+        if self.in_noscript {
             return;
         }
-        self.sources(ResourceKind::Script, tag, &["src"]);
+        if !runs {
+            return self.resources.data(&kind, content, &self.addresses);
+        }
+        self.resources.script(tag, content, &self.addresses);
+        self.safety.script(tag, &self.addresses);
         self.page.scripts += usize::from(tag.filled("src").is_some() || !content.trim().is_empty());
     }
 
     fn into_page(mut self) -> Page {
         self.close_link();
         self.close_heading();
-        let Self { page, text, controls, resources, .. } = self;
-        Page { text: text.into_text(), controls: controls.into_controls(), resources: resources.into_list(), ..page }
+        let Self { page, text, controls, resources, safety, .. } = self;
+        let (calls, resources, marks) = resources.into_lists();
+        safety.into_page(Page { text: text.into_text(), controls: controls.into_controls(), resources, calls, marks, ..page })
     }
 }
 

@@ -22,6 +22,11 @@ impl Addresses {
         Self { base, rebased: false }
     }
 
+    /// What they are relative to.
+    pub(super) fn base(&self) -> &Url {
+        &self.base
+    }
+
     /// The `href` of a `base` element; only the first counts (HTML, 4.2.3).
     pub(super) fn rebase(&mut self, href: &str) {
         if let (false, Some(base)) = (self.rebased, self.resource(href)) {
@@ -37,7 +42,7 @@ impl Addresses {
     }
 
     /// Something that a browser asks a server for. The fragment is not sent, so it is not kept.
-    pub(super) fn resource(&self, href: &str) -> Option<Url> {
+    pub(in crate::facts::page) fn resource(&self, href: &str) -> Option<Url> {
         let mut url = self.absolute(href).filter(|url| matches!(url.scheme(), "http" | "https"))?;
         url.set_fragment(None);
         Some(url)

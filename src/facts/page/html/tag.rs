@@ -2,9 +2,11 @@
 
 /// All others are dropped, so that a tag with a hundred thousand attributes costs nothing.
 #[rustfmt::skip] // a word list
-const KEPT: [&str; 22] = [
-    "alt", "aria-hidden", "aria-label", "aria-labelledby", "content", "data", "for", "hidden", "href", "id", "lang", "name", "poster",
-    "rel", "role", "src", "srcset", "style", "title", "type", "xlink:href", "xml:lang",
+const KEPT: [&str; 43] = [
+    "action", "alt", "aria-hidden", "aria-label", "aria-labelledby", "autoplay", "background", "class", "content", "data", "data-background",
+    "data-bg", "data-domain", "data-goatcounter", "data-src", "data-srcset", "data-website-id", "default", "disabled", "for", "formaction",
+    "hidden", "href", "http-equiv", "id", "imagesrcset", "integrity", "lang", "name", "nomodule", "ping", "poster", "preload", "rel", "role",
+    "src", "srcdoc", "srcset", "style", "title", "type", "xlink:href", "xml:lang",
 ];
 
 /// Names are in small letters: the tokenizer sees to it.

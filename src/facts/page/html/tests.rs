@@ -193,3 +193,15 @@ fn hostile_pages_end() {
     assert_eq!(page(&format!("<img srcset='{}'>", "x, ".repeat(200_000))).resources.len(), 1);
     assert_eq!(page(&format!("<style>{}", "url(@import '".repeat(50_000))).resources.len(), 0);
 }
+
+#[test]
+fn policies_forms_and_programs_without_a_seal_are_read() {
+    let page = page(
+        "<meta http-equiv=' Content-security-POLICY' content=\"img-src 'self'\"><meta http-equiv=refresh content=5><form action=http://b.example/in>\
+         <form><button formaction=/out></form><script src=a.js integrity='sha384-abc'></script><script src=b.js integrity=md5-abc></script>\
+         <script src=c.js type=text/template></script>",
+    );
+    assert_eq!(page.policies, ["img-src 'self'"]);
+    assert_eq!(page.forms.iter().map(url::Url::as_str).collect::<Vec<_>>(), ["http://b.example/in", "https://a.example/out"]);
+    assert_eq!(page.unsealed_scripts.iter().map(url::Url::as_str).collect::<Vec<_>>(), ["https://a.example/dir/b.js"]);
+}
