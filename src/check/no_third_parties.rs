@@ -31,9 +31,6 @@ impl Judge for NoThirdParties {
     fn judge(&self, case: &Case<'_>) -> Judgement {
         let front = case.page(case.address()?)?;
         let (page, at) = (front.page(), front.url());
-        if let Some(visit) = case.browsed(case.address()?)? {
-            panic!("{visit:#?}");
-        }
         let mut by_host: BTreeMap<&str, &Resource> = BTreeMap::new();
         for resource in &page.resources {
             if let Some(host) = resource.url.host_str().filter(|host| !is_own(case, at, host)) {

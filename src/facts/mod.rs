@@ -19,4 +19,4 @@ pub use need::{Authority, Fact, Need, Observer, Seen};
 pub use page::{Control, Link, Page, Resource, ResourceKind};
 pub use policy::{Fetch, Policies};
 pub use silence::{Silence, SilenceKind};
-pub use visit::{Cookie, Life, Stored, Visit};
+pub use visit::{Kept, Stay, Stored, Visit};

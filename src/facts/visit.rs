@@ -17,19 +17,19 @@ pub struct Visit {
     /// Each request that left the browser for the page's sake, its query cut off.
     pub calls: BTreeSet<Call>,
     /// Cookies that were there at the end, all kept before any consent.
-    pub cookies: BTreeSet<Cookie>,
+    pub cookies: BTreeSet<Kept>,
     /// What was written to the local storage.
     pub stored: BTreeSet<Stored>,
 }
 
-/// A cookie that the browser keeps.
+/// A cookie that the browser kept, whoever set it: a header field or a program.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Cookie {
+pub struct Kept {
     /// The host that has it back, or the domain, without a dot before it.
     pub domain: String,
     /// What changes from visit to visit in it is written `*`.
     pub name: String,
-    pub life: Life,
+    pub stay: Stay,
     pub secure: bool,
     pub http_only: bool,
     /// As written; nothing when the server said nothing.
@@ -37,7 +37,7 @@ pub struct Cookie {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Life {
+pub enum Stay {
     /// Until the browser is closed.
     Session,
     /// Until a date.

@@ -80,11 +80,11 @@ impl Probe {
         stop(&self.scout, &self.stopped);
     }
 
-    /// Stops at Ctrl-C, instead of ending the program.
+    /// Stops at Ctrl-C or when it is told to end, instead of ending at once: a browser and its profile must go first.
     pub fn stop_on_interrupt(&self) {
         let (scout, stopped) = (Arc::clone(&self.scout), self.stopped.clone());
         self.runtime.spawn(async move {
-            if tokio::signal::ctrl_c().await.is_ok() {
+            if told_to_end().await.is_ok() {
                 stop(&scout, &stopped);
             }
         });
@@ -93,6 +93,20 @@ impl Probe {
     pub fn is_stopped(&self) -> bool {
         *self.stopped.borrow()
     }
+}
+
+#[cfg(unix)]
+async fn told_to_end() -> std::io::Result<()> {
+    let mut end = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted,
+        _ = end.recv() => Ok(()),
+    }
+}
+
+#[cfg(not(unix))]
+async fn told_to_end() -> std::io::Result<()> {
+    tokio::signal::ctrl_c().await
 }
 
 /// Doors first: the turn of a look that is given up must not go to one that has not heard yet.

@@ -1,5 +1,8 @@
 //! Which browser visits the pages: the one that is named, or the first that is installed.
 
+#[cfg(test)]
+mod tests;
+
 use std::path::{Path, PathBuf};
 
 use crate::text::{Text, say};

@@ -26,6 +26,8 @@ pub(super) struct Diary {
     frame: String,
     /// Where it stands.
     pub(super) url: Option<Url>,
+    /// What was asked for in its place last, redirects included.
+    pub(super) asked: Option<Url>,
     /// The status of the page itself.
     pub(super) status: Option<u16>,
     pub(super) loaded: bool,
@@ -80,7 +82,12 @@ impl Diary {
             "Network.responseReceived" if params["type"] == "Document" && params["frameId"] == self.frame.as_str() => {
                 self.status = params["response"]["status"].as_u64().and_then(|status| u16::try_from(status).ok());
             }
-            "Network.requestWillBeSent" => return self.request(session, &params["request"]["url"], how(params), &params["initiator"]),
+            "Network.requestWillBeSent" => {
+                if params["type"] == "Document" && params["frameId"] == self.frame.as_str() {
+                    self.asked = address(&params["request"]["url"]).or(self.asked.take());
+                }
+                return self.request(session, &params["request"]["url"], how(params), &params["initiator"]);
+            }
             "Network.webSocketCreated" => return self.request(session, &params["url"], How::Socket, &params["initiator"]),
             "DOMStorage.domStorageItemAdded" if params["storageId"]["isLocalStorage"] == true => self.store(params),
             _ => {}

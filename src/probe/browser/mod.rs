@@ -18,7 +18,7 @@ use url::Url;
 
 use super::http::user_agent;
 use super::scout::Scout;
-use crate::facts::{Body, Cookie, Exchange, Headers, Life, SilenceKind, Visit};
+use crate::facts::{Body, Exchange, Headers, Kept, SilenceKind, Stay, Visit};
 use devtools::{DevTools, Hung, Message};
 use diary::{Counts, Diary, Duty};
 use program::Program;
@@ -68,16 +68,14 @@ pub(super) async fn visit(scout: &Scout, program: &Path, url: &Url, limit: Durat
     if tab.diary.is_full() || proxy.is_spent() {
         return Err(SilenceKind::TooLarge);
     }
+    if !seen.arrived {
+        let outcome = tab.diary.asked.as_ref().and_then(|asked| proxy.outcome(asked.host_str()?));
+        return Err(outcome.and_then(Result::err).unwrap_or(SilenceKind::Garbled));
+    }
+    if let Some(status) = tab.diary.status.filter(|status| !matches!(status, 200..=299 | 304)) {
+        return Err(SilenceKind::HttpError(status));
+    }
     let at = tab.diary.url.clone().unwrap_or_else(|| url.clone());
-    // The browser shows a page of its own when the one asked for did not come.
-    if let Some(Err(kind)) = at.host_str().and_then(|host| proxy.outcome(host)).filter(|_| tab.diary.status.is_none() || !seen.arrived) {
-        return Err(kind);
-    }
-    match tab.diary.status {
-        Some(200..=299 | 304) if seen.arrived => {}
-        Some(status) if seen.arrived => return Err(SilenceKind::HttpError(status)),
-        _ => return Err(SilenceKind::Garbled),
-    }
     let calls = tab.diary.calls(url, |host| proxy.outcome(host).is_some());
     let headers = Headers::from([("content-type".to_owned(), vec!["text/html".to_owned()])]);
     let shown = Arc::new(Exchange::new(at.clone(), 200, headers, None, Body::Text(seen.html)));
@@ -206,12 +204,12 @@ fn attach() -> Value {
     json!({ "autoAttach": true, "waitForDebuggerOnStart": true, "flatten": true })
 }
 
-fn cookie(told: &Value) -> Option<Cookie> {
-    let life = if told["session"] == true { Life::Session } else { Life::Lasting };
-    Some(Cookie {
+fn cookie(told: &Value) -> Option<Kept> {
+    let stay = if told["session"] == true { Stay::Session } else { Stay::Lasting };
+    Some(Kept {
         domain: told["domain"].as_str()?.trim_start_matches('.').to_owned(),
         name: steady(told["name"].as_str()?),
-        life,
+        stay,
         secure: told["secure"] == true,
         http_only: told["httpOnly"] == true,
         same_site: told["sameSite"].as_str().map(str::to_owned),
