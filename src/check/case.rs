@@ -76,7 +76,7 @@ impl<'a> Case<'a> {
     /// The same, for a page that must show its words without a program; a browser may have run that program.
     pub fn readable(&self, url: &Url) -> Result<Arc<Exchange>, Stop> {
         let exchange = self.page(url)?;
-        if exchange.page().needs_javascript() { self.lived(url) } else { Ok(exchange) }
+        if exchange.page().needs_javascript() { self.lived(exchange.url()) } else { Ok(exchange) }
     }
 
     /// An answer, redirects followed: 2xx, or a 404 or 410 that says that there is no such page. Other answers tell

@@ -10,6 +10,7 @@ mod hsts;
 mod https_only;
 mod identify;
 mod ipv6;
+mod no_cookies;
 mod no_third_parties;
 mod page_linked;
 mod page_mentions;
@@ -22,6 +23,7 @@ mod software_current;
 mod software_listed;
 mod source_offered;
 mod visited;
+mod visits;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -90,6 +92,7 @@ checks! {
     "source-offered" source_offered::SourceOffered,
     "software-listed" software_listed::SoftwareListed,
     "no-third-parties" no_third_parties::NoThirdParties,
+    "no-cookies" no_cookies::NoCookies,
     "security-txt" security_txt::SecurityTxt,
     "ipv6" ipv6::Ipv6,
     "accessible-basics" accessible_basics::AccessibleBasics,

@@ -1,5 +1,11 @@
 //! A page does not make its visitors' browsers call others: fonts, statistics, avatars, advertising.
 
+#[cfg(test)]
+mod fixtures;
+mod browsed;
+mod follow;
+mod told;
+
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
@@ -7,10 +13,13 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::finding::codes;
+use super::visits::{is_own, pages};
 use super::{Case, Finding, Judge, Judgement, Stop};
-use crate::criteria::{Class, Party};
-use crate::facts::{Resource, Silence, SilenceKind};
-use crate::text::say;
+use crate::criteria::Class;
+use crate::facts::{Exchange, Fetch, Policies, When};
+use crate::text::{Text, say};
+use follow::{Called, called};
+use told::{ByHost, unknown_names};
 
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -25,64 +34,179 @@ codes! {
     Tracker = "tracker",
     Advertising = "advertising",
     Other = "other-third-party",
+    NamedOnly = "named-only",
+    OwnStatistics = "own-statistics",
+    PartlyRead = "partly-read",
+    StaleList = "stale-list",
 }
+
+/// After so many days, a list of hosts no longer tells the world as it is.
+const STALE_AFTER: i32 = 365;
 
 impl Judge for NoThirdParties {
     fn judge(&self, case: &Case<'_>) -> Judgement {
-        let front = case.page(case.address()?)?;
-        let (page, at) = (front.page(), front.url());
-        let mut by_host: BTreeMap<&str, &Resource> = BTreeMap::new();
-        for resource in &page.resources {
-            if let Some(host) = resource.url.host_str().filter(|host| !is_own(case, at, host)) {
-                by_host.entry(host).or_insert(resource);
+        let pages = pages(case)?;
+        let mut seen: Vec<Called> = Vec::new();
+        let mut waiting = false;
+        for page in &pages {
+            match called(case, page) {
+                // All pages ask before any waits, so that they are looked at side by side.
+                Err(Stop::Wanting) => waiting = true,
+                called => seen.push(called?),
             }
         }
-        let mut findings: Vec<Finding> = by_host.iter().filter_map(|(host, resource)| self.told(case, at, host, resource)).collect();
-        if findings.is_empty() && page.needs_javascript() {
-            return Err(Stop::Silent(Silence::new(SilenceKind::NeedsJavascript, at)));
+        if waiting {
+            return Err(Stop::Wanting);
+        }
+        let at = pages[0].url();
+        let (certain, uncertain) = by_host(case, at, &seen);
+        let mut findings: Vec<Finding> = certain.iter().filter_map(|(host, calls)| self.certain(case, host, calls)).collect();
+        if findings.is_empty() {
+            if pages[0].page().needs_javascript() {
+                // Unless a browser has shown it.
+                case.lived(at)?;
+            }
+            if let Some(silence) = seen.iter().flat_map(|called| &called.silences).next() {
+                return Err(Stop::Silent(silence.clone()));
+            }
         }
         if findings.is_empty() {
-            findings.push(Code::None.supports(say!(fr: "{at} n'appelle aucun tiers en cause dans son HTML", en: "the HTML of {at} calls none of these third parties")).at(at));
+            findings.push(none(case, &pages.iter().map(AsRef::as_ref).collect::<Vec<_>>(), &seen));
         }
+        let (known, unknown): (ByHost<'_>, ByHost<'_>) = uncertain.into_iter().partition(|(host, _)| case.charter.party(host).is_some());
+        findings.extend(known.iter().filter_map(|(host, calls)| self.uncertain(case, host, calls)));
+        findings.extend(unknown_names(&unknown));
+        if self.refuse.contains(&Class::Tracker) {
+            findings.extend(own_statistics(case, &pages.iter().map(AsRef::as_ref).collect::<Vec<_>>(), &certain));
+        }
+        findings.extend(stale(case));
         Ok(findings)
     }
 }
 
-impl NoThirdParties {
-    /// What is said of one host; nothing of those that this criterion does not mind.
-    fn told(&self, case: &Case<'_>, at: &Url, host: &str, resource: &Resource) -> Option<Finding> {
-        let element = resource.kind.element();
-        let Some(party) = case.charter.party(host) else {
-            let because = say!(fr: "{at} appelle {host} ({element}), que nos listes ne connaissent pas", en: "{at} calls {host} ({element}), which our lists do not know");
-            return Some(Code::Other.inconclusive(because).at(at).at(&resource.url));
-        };
-        let Party { owner, why, instead, .. } = party;
-        let because = say!(
-            fr: "{at} appelle {host} ({owner}, {element}). {why_fr} {instead_fr}",
-            en: "{at} calls {host} ({owner}, {element}). {why_en} {instead_en}",
-            with: why_fr = &why.fr, why_en = &why.en, instead_fr = &instead.fr, instead_en = &instead.en
-        );
-        let finding = match party.refused(&self.refuse) {
-            None => return party.is(Class::Contested).then(|| Code::Other.inconclusive(because).at(at).at(&resource.url)),
-            Some(Class::Tracker) => Code::Tracker.refutes(because),
-            Some(Class::Advertising) => Code::Advertising.refutes(because),
-            Some(Class::BigTech) => Code::BigTech.refutes(because),
-            Some(Class::Contested | Class::Neutral) => Code::Other.refutes(because),
-        };
-        Some(finding.at(at).at(&resource.url))
+/// Hosts of others that each visit calls, and those that are only named.
+fn by_host<'c>(case: &Case<'_>, at: &Url, seen: &'c [Called]) -> (ByHost<'c>, ByHost<'c>) {
+    let (mut certain, mut uncertain): (ByHost<'c>, ByHost<'c>) = (BTreeMap::new(), BTreeMap::new());
+    for call in seen.iter().flat_map(|called| &called.calls) {
+        let host = call.host();
+        if host.is_empty() || call.when == When::Blocked || is_own(case, at, host) {
+            continue;
+        }
+        let kept = if call.is_certain() { &mut certain } else { &mut uncertain };
+        kept.entry(host).or_default().push(call);
     }
+    uncertain.retain(|host, _| !certain.contains_key(host));
+    (certain, uncertain)
 }
 
-/// The site's own registrable domain, or that of another site of the hoster (Public Suffix List).
-fn is_own(case: &Case<'_>, at: &Url, host: &str) -> bool {
-    let own = case.hoster.sites.iter().filter(|site| !site.customers).filter_map(|site| site.url.as_ref()?.host_str());
-    own.chain(at.host_str()).any(|own| own == host || registrable(own).is_some() && registrable(own) == registrable(host))
+/// No host in question, and how far that goes.
+fn none(case: &Case<'_>, pages: &[&Exchange], seen: &[Called]) -> Finding {
+    let at = pages.iter().map(|page| page.url().as_str()).collect::<Vec<_>>().join(", ");
+    let list = dated(case);
+    let finding = if seen.iter().any(|called| called.cut) {
+        let because = say!(
+            fr: "{at} a trop de feuilles de style et de cadres pour tout lire ; aucun tiers en cause dans ce qui a été lu{list_fr}",
+            en: "{at} has too many style sheets and frames to read them all; none of these third parties in what was read{list_en}",
+            with: list_fr = &list.fr, list_en = &list.en
+        );
+        Code::PartlyRead.inconclusive(because)
+    } else {
+        let reach = reach(pages, seen);
+        let because = say!(
+            fr: "{at} n'appelle aucun tiers en cause dans son HTML ni ses feuilles de style{list_fr}{reach_fr}",
+            en: "{at} calls none of these third parties in its HTML and style sheets{list_en}{reach_en}",
+            with: list_fr = &list.fr, list_en = &list.en, reach_fr = &reach.fr, reach_en = &reach.en
+        );
+        Code::None.supports(because)
+    };
+    pages.iter().fold(finding, |finding, page| finding.at(page.url()))
 }
 
-fn registrable(host: &str) -> Option<&str> {
-    // An address is no domain: the list would take its last two numbers for one.
-    let is_address = host.starts_with('[') || host.parse::<std::net::Ipv4Addr>().is_ok();
-    if is_address { None } else { psl::domain_str(host) }
+/// What a policy or programs add to what was read.
+fn reach(pages: &[&Exchange], seen: &[Called]) -> Text {
+    if pages.iter().all(|page| is_locked(&page.policies())) {
+        return say!(
+            fr: " ; sa politique de sécurité (CSP) interdit d'en appeler d'autres",
+            en: "; its security policy (CSP) forbids calling others"
+        );
+    }
+    let mut blocked: Vec<&str> =
+        seen.iter().flat_map(|called| &called.calls).filter(|call| call.when == When::Blocked).map(|call| call.host()).collect();
+    blocked.sort_unstable();
+    blocked.dedup();
+    blocked.truncate(5);
+    if !blocked.is_empty() {
+        let hosts = blocked.join(", ");
+        return say!(
+            fr: " ; il nomme {hosts}, que sa politique de sécurité (CSP) empêche d'appeler",
+            en: "; it names {hosts}, which its security policy (CSP) keeps from being called"
+        );
+    }
+    if seen.iter().all(|called| called.browsed) {
+        return browsed::saw_no_other();
+    }
+    if seen.iter().any(|called| called.runs_programs && !called.browsed) {
+        return say!(
+            fr: " ; ce que ses programmes (JavaScript) appellent ensuite n'a pas été vu",
+            en: "; what its programs (JavaScript) call later was not seen"
+        );
+    }
+    Text::same("")
+}
+
+/// A policy under which no program, however clever, calls another host by any of the usual ways.
+fn is_locked(policies: &Policies) -> bool {
+    let elsewhere: Url = "https://elsewhere.invalid/x".parse().expect("a fixed address");
+    let kinds = [Fetch::Script, Fetch::Style, Fetch::Image, Fetch::Font, Fetch::Media, Fetch::Object, Fetch::Frame, Fetch::Connect];
+    let ways = ["script-src", "style-src"];
+    let one_by_one = |source: &String| source.starts_with("'nonce-") || source.starts_with("'sha") || source == "'strict-dynamic'";
+    // Another host that the policy names is not locked out.
+    let named = |directive: &&str| policies.sources(directive).flatten().any(|source| source.contains('.') || source.ends_with(':'));
+    let directives =
+        ["default-src", "script-src", "style-src", "img-src", "font-src", "media-src", "object-src", "frame-src", "connect-src"];
+    !policies.is_empty()
+        && kinds.iter().all(|kind| !policies.allows(*kind, &elsewhere))
+        && !ways.iter().any(|way| policies.sources(way).flatten().any(one_by_one))
+        && !directives.iter().any(named)
+}
+
+/// A program that counts visits on the hoster's own hosts: lawful or not by its settings, which nobody sees from outside.
+fn own_statistics(case: &Case<'_>, pages: &[&Exchange], certain: &ByHost<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for party in &case.charter.parties {
+        let Some(program) = &party.self_hosted else { continue };
+        if certain.keys().any(|host| party.owns(host).is_some()) {
+            continue;
+        }
+        let found = pages.iter().find_map(|page| {
+            let sign = program.signs.iter().find(|sign| page.page().programs.contains(sign.as_str()))?;
+            Some((page.url(), sign))
+        });
+        if let Some((at, sign)) = found {
+            let because = say!(
+                fr: "{at} semble compter ses visites avec {name}. {ask_fr}",
+                en: "{at} seems to count its visits with {name}. {ask_en}",
+                with: name = &program.name, ask_fr = &program.ask.fr, ask_en = &program.ask.en
+            );
+            findings.push(Code::OwnStatistics.inconclusive(because).quote(at, sign));
+        }
+    }
+    findings
+}
+
+/// ` (liste du 2026-11-22)`.
+fn dated(case: &Case<'_>) -> Text {
+    case.charter.parties_date.map_or(Text::same(""), |date| say!(fr: " (liste du {date})", en: " (list of {date})"))
+}
+
+/// Says when the list is too old to be trusted.
+fn stale(case: &Case<'_>) -> Option<Finding> {
+    let date = case.charter.parties_date.filter(|date| date.days_until(case.today) > STALE_AFTER)?;
+    let because = say!(
+        fr: "notre liste de tiers date du {date}, il y a plus d'un an : des hôtes plus récents peuvent lui manquer ; mettre à jour le programme",
+        en: "our list of third parties is of {date}, more than a year ago: it may lack newer hosts; update the program"
+    );
+    Some(Code::StaleList.inconclusive(because))
 }
 
 #[cfg(test)]
@@ -95,6 +219,10 @@ mod tests {
     const FONTS: &str = "<p>hello</p><link rel=stylesheet href='https://fonts.googleapis.com/css2?family=Roboto'>";
     const STATISTICS: &str = "<p>hello</p><script src='https://www.google-analytics.com/analytics.js'></script>";
 
+    /// Enough words for a page that runs programs to be read without them.
+    const WORDS: &str =
+        "<p>Une association de Compiègne héberge des services libres, ouverts à toutes et à tous, sans publicité ni pistage.";
+
     fn judged(html: &str, check: &str) -> Vec<String> {
         codes(sample().page(HOME, html).judge(check))
     }
@@ -105,7 +233,59 @@ mod tests {
         assert_eq!(judged(FONTS, TRACKERS), ["none"]);
         assert_eq!(judged(STATISTICS, TRACKERS), ["tracker"]);
         assert_eq!(judged(STATISTICS, BIG_TECH), ["big-tech"]);
-        assert_eq!(judged("<script src='https://cdn.unknown.example.net/a.js'></script>", TRACKERS), ["other-third-party"]);
+        assert_eq!(judged("<script src='https://cdn.unknown.example.net/a.js'></script><p>hello", TRACKERS), ["other-third-party"]);
+    }
+
+    #[test]
+    fn a_font_imported_by_a_style_sheet_of_a_style_sheet_tells_both_what_it_means_and_what_to_change() {
+        let css = [("content-type", "text/css")];
+        let seen = sample().page(HOME, "<p>hello</p><link rel=stylesheet href=/style.css>");
+        let seen = seen.answer("https://a.example/style.css", 200, &css, "@import 'fonts.css';");
+        let seen = seen.answer("https://a.example/fonts.css", 200, &css, "@import url(https://fonts.googleapis.com/css2?family=Roboto);");
+        let findings = seen.judge(BIG_TECH).unwrap();
+        let [finding] = findings.as_slice() else { panic!("{findings:?}") };
+        assert_eq!(finding.code, "big-tech");
+        let told = [
+            ("https://a.example/ appelle fonts.googleapis.com (Google)", "https://a.example/ calls fonts.googleapis.com (Google)"),
+            ("adresse IP", "IP address"),
+            (
+                "La page charge https://a.example/style.css, qui charge https://a.example/fonts.css",
+                "The page loads https://a.example/style.css, which loads https://a.example/fonts.css",
+            ),
+            (
+                "À changer dans https://a.example/fonts.css : @import \"https://fonts.googleapis.com/css2?family=Roboto\"",
+                "To change in https://a.example/fonts.css: @import",
+            ),
+            ("Télécharger les polices", "Download the fonts"),
+        ];
+        for (fr, en) in told {
+            assert!(finding.because.fr.contains(fr) && finding.because.en.contains(en), "{fr}\n{:?}", finding.because);
+        }
+    }
+
+    #[test]
+    fn what_is_only_named_is_for_a_person() {
+        let program = format!("{WORDS}<script>load('https://www.google-analytics.com/analytics.js')</script>");
+        assert_eq!(judged(&program, TRACKERS), ["none", "named-only"]);
+        assert_eq!(judged("<p>hello</p><link rel=dns-prefetch href=//fonts.googleapis.com>", BIG_TECH), ["none", "named-only"]);
+        assert_eq!(judged("<p>hello</p><form action=https://third.example/send></form>", BIG_TECH), ["none", "named-only"]);
+    }
+
+    #[test]
+    fn statistics_of_ones_own_are_asked_about() {
+        let matomo = format!("{WORDS}<script>var _paq = []; var u = '//stats.a.example/'; s.src = u + 'matomo.js'</script>");
+        assert_eq!(judged(&matomo, TRACKERS), ["none", "own-statistics"]);
+        assert_eq!(judged(&matomo, BIG_TECH), ["none"]);
+        assert_eq!(judged("<p>we removed matomo.js</p><!-- matomo.js -->", TRACKERS), ["none"]);
+    }
+
+    #[test]
+    fn the_terms_and_the_login_page_are_looked_at_too() {
+        let home = "<p>hello</p><a href=/login>Connexion</a>";
+        let seen = sample().page(HOME, home).page("https://a.example/login", STATISTICS);
+        assert_eq!(codes(seen.judge(TRACKERS)), ["tracker"]);
+        let elsewhere = "<p>hello</p><a href=https://other.example/login>Connexion</a>";
+        assert_eq!(codes(sample().page(HOME, elsewhere).page("https://other.example/login", STATISTICS).judge(TRACKERS)), ["none"]);
     }
 
     #[test]
@@ -122,5 +302,7 @@ mod tests {
     fn silence_is_never_a_verdict() {
         assert!(is_silent(&sample().silent(HOME, SilenceKind::TimedOut).judge(BIG_TECH)));
         assert!(is_silent(&sample().page(HOME, "<div id=app></div><script src=/a.js></script>").judge(BIG_TECH)));
+        let sheet = sample().page(HOME, "<p>hello</p><link rel=stylesheet href=/style.css>");
+        assert!(is_silent(&sheet.silent("https://a.example/style.css", SilenceKind::TimedOut).judge(BIG_TECH)));
     }
 }

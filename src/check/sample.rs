@@ -1,5 +1,7 @@
 //! Facts written by hand, for the tests of checks.
 
+mod browsed;
+
 use std::sync::Arc;
 
 use url::Url;
@@ -93,17 +95,26 @@ impl Sample {
         self.judge_site(1, check)
     }
 
-    fn judge_site(mut self, site: usize, check: &str) -> Result<Vec<Finding>, Stop> {
+    fn judge_site(self, site: usize, check: &str) -> Result<Vec<Finding>, Stop> {
         #[derive(serde::Deserialize)]
         struct Written {
             checks: Vec<Check>,
         }
         let written: Written = toml::from_str(&format!("checks = [{{ {check} }}]")).unwrap();
+        self.told(site, |case| written.checks[0].judge(case))
+    }
+
+    /// What some code makes of the web site, which must not be silent.
+    pub(super) fn with_case<T>(self, judge: impl Fn(&Case<'_>) -> Result<T, Stop>) -> T {
+        self.told(0, judge).unwrap_or_else(|stop| panic!("{stop:?}"))
+    }
+
+    fn told<T>(mut self, site: usize, judge: impl Fn(&Case<'_>) -> Result<T, Stop>) -> Result<T, Stop> {
         loop {
             let case = Case::new(shipped(), &self.hoster, &self.hoster.sites[site], TODAY, &self.facts);
-            let judgement = written.checks[0].judge(&case);
+            let judgement = judge(&case);
             let wanted = case.wanted();
-            if judgement != Err(Stop::Wanting) {
+            if !matches!(judgement, Err(Stop::Wanting)) {
                 return judgement;
             }
             assert!(!wanted.is_empty(), "a check that waits must have asked");
@@ -116,6 +127,7 @@ impl Sample {
                         None,
                         Body::Text("nothing here".into()),
                     )))),
+                    Need::Visit(url) => Err(Silence::new(SilenceKind::NotAsked, url)),
                     _ => Err(Silence::new(SilenceKind::TimedOut, need.place())),
                 };
                 self.facts.insert(need, seen);

@@ -17,6 +17,11 @@ impl Case<'_> {
         }
     }
 
+    /// So that a browser starts while the page is read.
+    pub fn expect_visit(&self, url: &Url) {
+        self.expect([need(url)]);
+    }
+
     /// A page that shows nothing without its programs, once a browser has run them.
     pub(super) fn lived(&self, url: &Url) -> Result<Arc<Exchange>, Stop> {
         match self.browse(url)? {
@@ -27,12 +32,16 @@ impl Case<'_> {
     }
 
     fn browse(&self, url: &Url) -> Result<Result<Arc<Visit>, Silence>, Stop> {
-        let mut page = url.clone();
-        page.set_fragment(None);
-        Ok(match self.seen(Need::Visit(page))? {
+        Ok(match self.seen(need(url))? {
             Ok(Fact::Visit(visit)) => Ok(Arc::clone(visit)),
             Ok(_) => unreachable!("a visit is brought back for a visit"),
             Err(silence) => Err(silence.clone()),
         })
     }
+}
+
+fn need(url: &Url) -> Need {
+    let mut page = url.clone();
+    page.set_fragment(None);
+    Need::Visit(page)
 }

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use super::criterion::{Criterion, Edition};
 use super::id::CriterionId;
 use super::lint;
-use super::lists::{DocumentKind, Exception, Party, Software, Topic};
+use super::lists::{CookieName, DocumentKind, Exception, Party, Software, Topic};
 use crate::day::Day;
 use crate::file::{Fault, Faults, Format, Place, Source, read};
 use crate::text::say;
@@ -40,6 +40,7 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "editions.toml",
     "hebergeurs.toml",
     "law-fr.toml",
+    "lists/cookies.toml",
     "lists/documents.toml",
     "lists/exceptions.toml",
     "lists/software.toml",
@@ -61,7 +62,11 @@ pub struct Charter {
     pub topics: Vec<Topic>,
     pub software: Vec<Software>,
     pub parties: Vec<Party>,
+    /// The day of the list of third parties, which ages.
+    #[serde(skip)]
+    pub parties_date: Option<Day>,
     pub exceptions: Vec<Exception>,
+    pub cookies: Vec<CookieName>,
 }
 
 /// The files of a folder, or those built in when there is no folder; in the order of [`BUILT_IN`].
@@ -102,6 +107,10 @@ macro_rules! rule_file {
             fn items(self) -> Vec<$item> {
                 self.items
             }
+
+            fn date(&self) -> Day {
+                self.date
+            }
         }
     };
 }
@@ -109,6 +118,7 @@ macro_rules! rule_file {
 trait RuleFile: DeserializeOwned {
     type Item;
     fn items(self) -> Vec<Self::Item>;
+    fn date(&self) -> Day;
 }
 
 rule_file!(CriterionFile, "criterion", Criterion);
@@ -117,6 +127,7 @@ rule_file!(DocumentFile, "document", DocumentKind);
 rule_file!(TopicFile, "topic", Topic);
 rule_file!(SoftwareFile, "software", Software);
 rule_file!(PartyFile, "third-party", Party);
+rule_file!(CookieFile, "cookie", CookieName);
 rule_file!(ExceptionFile, "exception", Exception);
 
 impl Charter {
@@ -154,6 +165,7 @@ impl Charter {
         let (documents, topics) = (list("lists/documents.toml"), list("lists/topics.toml"));
         let (software, parties) = (list("lists/software.toml"), list("lists/third-parties.toml"));
         let (exceptions, editions) = (list("lists/exceptions.toml"), list("editions.toml"));
+        let cookies = list("lists/cookies.toml");
         let mut charter = Self {
             criteria: Vec::new(),
             editions: optional::<EditionFile>(editions.as_ref(), &mut faults),
@@ -161,7 +173,9 @@ impl Charter {
             topics: optional::<TopicFile>(topics.as_ref(), &mut faults),
             software: optional::<SoftwareFile>(software.as_ref(), &mut faults),
             parties: optional::<PartyFile>(parties.as_ref(), &mut faults),
+            parties_date: parties.as_ref().and_then(|source| Some(read::<PartyFile>(source).ok()?.date())),
             exceptions: optional::<ExceptionFile>(exceptions.as_ref(), &mut faults),
+            cookies: optional::<CookieFile>(cookies.as_ref(), &mut faults),
         };
         // References are only worth checking against lists that could be read.
         if faults.iter().all(|fault| fault.at.as_ref().is_some_and(|at| CRITERIA.iter().any(|file| at.file.ends_with(file)))) {
@@ -199,6 +213,12 @@ impl Charter {
     /// The third party that owns a host; the longest domain wins.
     pub fn party(&self, host: &str) -> Option<&Party> {
         self.parties.iter().filter_map(|party| Some((party.owns(host)?, party))).max_by_key(|(length, _)| *length).map(|(_, party)| party)
+    }
+
+    /// What a cookie of that name is for; an exact name wins, then the longest start.
+    pub fn cookie(&self, name: &str) -> Option<&CookieName> {
+        let known = self.cookies.iter().filter_map(|cookie| Some((cookie.fits(name)?, cookie)));
+        known.max_by_key(|(length, _)| *length).map(|(_, cookie)| cookie)
     }
 
     /// A digest of what the rules mean: comments and order of keys aside.

@@ -10,7 +10,7 @@ mod load;
 pub use criterion::{Binds, Criterion, Effort, Level, Proves, SourceStatus};
 pub use fold::{Words, fold};
 pub use id::{CriterionId, Family, Section};
-pub use lists::{Class, DocumentKind, Party, Sign, Software, SoftwareEdition, Spot, Sure, licence_is_free};
+pub use lists::{Class, CookieName, DocumentKind, Party, Purpose, Sign, Software, SoftwareEdition, Spot, Sure, licence_is_free};
 pub use load::{Charter, CriterionFile};
 
 #[cfg(test)]

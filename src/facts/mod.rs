@@ -8,6 +8,7 @@ mod need;
 mod page;
 mod policy;
 mod silence;
+mod steady;
 mod visit;
 
 #[allow(unused_imports, dead_code, clippy::allow_attributes, reason = "the checks read it next")]
@@ -19,4 +20,5 @@ pub use need::{Authority, Fact, Need, Observer, Seen};
 pub use page::{Control, Link, Page, Resource, ResourceKind};
 pub use policy::{Fetch, Policies};
 pub use silence::{Silence, SilenceKind};
+pub use steady::steady;
 pub use visit::{Kept, Stay, Stored, Visit};

@@ -32,6 +32,8 @@ pub struct Page {
     /// Form fields that a person fills in.
     pub controls: Vec<Control>,
     pub scripts: usize,
+    /// What its programs show: addresses, attributes of theirs, and the start of those written in the page.
+    pub programs: String,
     /// `content` of each `<meta http-equiv="Content-Security-Policy">`.
     pub policies: Vec<String>,
     /// Where forms send what is written in them, other than to the page itself.

@@ -2,6 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 use crate::text::Text;
 
@@ -18,6 +19,22 @@ pub struct Party {
     pub why: Text,
     /// A free or self-hosted replacement, and what to change.
     pub instead: Text,
+    /// Where its owner says what it is.
+    source: Url,
+    /// The same program on the hoster's own hosts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub self_hosted: Option<SelfHosted>,
+}
+
+/// A program that counts visits, run by the hoster itself.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct SelfHosted {
+    pub name: String,
+    /// What stands in the scripts of a page that it counts.
+    pub signs: Vec<String>,
+    /// What must be known of its settings.
+    pub ask: Text,
 }
 
 /// What it serves.
@@ -81,6 +98,8 @@ mod tests {
             class: vec![Class::Neutral],
             why: Text::same("x"),
             instead: Text::same("x"),
+            source: "https://example.org/".parse().unwrap(),
+            self_hosted: None,
         };
         assert_eq!(party.owns("example.org"), Some(11));
         assert_eq!(party.owns("a.fonts.example.org"), Some(17));

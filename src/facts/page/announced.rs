@@ -47,7 +47,8 @@ fn values<'e>(exchange: &'e Exchange, name: &str) -> impl Iterator<Item = &'e st
 /// What browsers do with a Link field; style sheets named so are taken by some of them only.
 fn linked(rel: &str) -> Option<(How, When)> {
     match rel {
-        "preconnect" | "dns-prefetch" => Some((How::Connect, When::Loading)),
+        "preconnect" => Some((How::Connect, When::Loading)),
+        "dns-prefetch" => Some((How::Connect, When::Perhaps)),
         "preload" | "modulepreload" => Some((How::Preload, When::Loading)),
         "prefetch" => Some((How::Prefetch, When::Loading)),
         "stylesheet" => Some((How::Style, When::Perhaps)),
@@ -93,7 +94,7 @@ mod tests {
     #[test]
     fn links_of_the_header_are_read_and_alternate_is_none() {
         let value = "<https://b.example/f.css>; rel=preload; as=style, <https://c.example>; rel=\"preconnect dns-prefetch\", <https://d.example/>; rel=canonical";
-        assert_eq!(named(&[("link", value)]), ["Preload Loading b.example", "Connect Loading c.example", "Connect Loading c.example"]);
+        assert_eq!(named(&[("link", value)]), ["Preload Loading b.example", "Connect Loading c.example", "Connect Perhaps c.example"]);
     }
 
     #[test]

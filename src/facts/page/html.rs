@@ -5,13 +5,14 @@ mod controls;
 mod css;
 mod fold;
 mod named;
+mod programs;
 mod resources;
 mod safety;
+mod sheet;
 mod tag;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
 use std::convert::Infallible;
 
 use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
@@ -19,13 +20,13 @@ use html5gum::{Span, Tokenizer};
 use url::Url;
 
 use super::{Link, Page};
-use crate::facts::{Call, Exchange, When};
 pub(super) use address::Addresses;
 use controls::Controls;
 pub(super) use fold::Folded;
 pub(super) use resources::refresh_target;
 use resources::{Resources, how_linked};
 use safety::Safety;
+pub(super) use sheet::style_calls;
 use tag::Tag;
 
 /// A page with more links, or more of anything else, is no page for people; the rest of them is not read.
@@ -41,18 +42,6 @@ pub(super) fn read(url: &Url, html: &str) -> Page {
     let mut reader = Reader::new(url);
     reader.tokenise(html);
     reader.into_page()
-}
-
-/// What a style sheet of a page makes a browser contact.
-pub(super) fn style_calls(sheet: &Exchange, page: &Url, via: &[Url], holds: &BTreeSet<String>) -> Vec<Call> {
-    let addresses = Addresses::new(sheet.url());
-    let call = |found: css::Found| {
-        let there = found.selector.is_some_and(|selector| holds.contains(&selector));
-        let when = if there { When::Loading } else { found.when };
-        let url = addresses.resource(&found.address)?;
-        Some(Call { url, how: found.how, page: page.clone(), via: via.to_vec(), when, written: Some(found.written) })
-    };
-    css::of_sheet(sheet.text()).into_iter().filter_map(call).collect()
 }
 
 /// A frame in a frame in a frame is not read.
@@ -367,6 +356,7 @@ impl Reader {
         }
         self.resources.script(tag, content, &self.addresses);
         self.safety.script(tag, &self.addresses);
+        programs::show(&mut self.page.programs, tag, content);
         self.page.scripts += usize::from(tag.filled("src").is_some() || !content.trim().is_empty());
     }
 

@@ -6,8 +6,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::devtools::Event;
-use super::steady::steady;
-use crate::facts::{Call, How, Stored, When};
+use crate::facts::{Call, How, Stored, When, steady};
 
 /// Requests kept of one visit. A page that makes more is given up.
 const MOST_REQUESTS: usize = 5_000;

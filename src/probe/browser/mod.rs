@@ -6,7 +6,6 @@ mod diary;
 mod disguise;
 mod program;
 mod proxy;
-mod steady;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -18,12 +17,11 @@ use url::Url;
 
 use super::http::user_agent;
 use super::scout::Scout;
-use crate::facts::{Body, Exchange, Headers, Kept, SilenceKind, Stay, Visit};
+use crate::facts::{Body, Exchange, Headers, Kept, SilenceKind, Stay, Visit, steady};
 use devtools::{DevTools, Hung, Message};
 use diary::{Counts, Diary, Duty};
 use program::Program;
 use proxy::Proxy;
-use steady::steady;
 
 /// A whole visit. What takes longer is a silence.
 const VISIT: Duration = Duration::from_mins(1);

@@ -100,7 +100,7 @@ impl Reader {
     }
 
     fn string(&mut self, string: &str) {
-        let before = self.part.trim_end().to_ascii_lowercase();
+        let before = self.part.trim().to_ascii_lowercase();
         let in_set = before.contains("image-set(") && before.ends_with(['(', ',']) && !before.ends_with("type(");
         if before == "@import" || in_set {
             self.address(string);
@@ -167,6 +167,8 @@ impl Reader {
     /// The end of a declaration or of a statement.
     fn declaration(&mut self) {
         let part = std::mem::take(&mut self.part).to_ascii_lowercase();
+        let may_precede = ["@charset", "@import", "@layer"].iter().any(|word| part.trim_start().starts_with(word));
+        self.blocks |= !part.trim().is_empty() && !may_precede;
         let Some((property, value)) = part.split_once(':') else { return };
         let property = property.trim();
         if self.open.last().is_some_and(|prelude| prelude.starts_with("@font-face")) {

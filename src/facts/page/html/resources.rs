@@ -68,8 +68,8 @@ impl Resources {
             "iframe" | "frame" => self.add(How::Frame, tag, &["src"], addresses),
             "audio" | "video" => {
                 self.waits = tag.is("preload", &["none"]) && tag.get("autoplay").is_none();
-                self.add(How::Image, tag, &["poster"], addresses);
                 self.media(tag, addresses, &["src"]);
+                self.add(How::Image, tag, &["poster"], addresses);
             }
             "track" if tag.get("default").is_some() => self.add(How::Media, tag, &["src"], addresses),
             "track" => self.add_when(How::Media, When::Acting, tag, &["src"], addresses),
@@ -178,8 +178,12 @@ impl Resources {
     }
 
     fn link(&mut self, tag: &Tag, addresses: &Addresses) {
-        let Some(how) = how_linked(&tag.words("rel")) else { return };
-        let when = if how == How::Style && tag.get("disabled").is_some() { When::Perhaps } else { When::Loading };
+        let rel = tag.words("rel");
+        let Some(how) = how_linked(&rel) else { return };
+        // To look a name up tells the name server, and nothing to the host itself.
+        let only_looked_up = how == How::Connect && !rel.iter().any(|word| word == "preconnect");
+        let disabled = how == How::Style && tag.get("disabled").is_some();
+        let when = if only_looked_up || disabled { When::Perhaps } else { When::Loading };
         self.add_when(how, when, tag, &["href"], addresses);
         let pictures = tag.get("imagesrcset").map(of_srcset).unwrap_or_default();
         self.push(How::Preload, When::Loading, pictures, addresses, &written(tag, "imagesrcset"));

@@ -7,7 +7,7 @@ const LONGEST: usize = 100;
 const MADE_UP: usize = 8;
 
 /// `_pk_id.1.9f3c5a7e` becomes `_pk_id.1.*`.
-pub(super) fn steady(name: &str) -> String {
+pub fn steady(name: &str) -> String {
     let name: String = name.chars().filter(|c| !c.is_control()).take(LONGEST).collect();
     let mut steady = String::new();
     for part in name.split_inclusive(|c: char| !c.is_ascii_alphanumeric()) {

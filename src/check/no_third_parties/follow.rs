@@ -1,0 +1,163 @@
+//! Follows a page into its style sheets and frames: every host that it makes a browser contact.
+
+use std::collections::BTreeSet;
+
+use url::Url;
+
+use crate::check::visits::is_own;
+use crate::check::{Case, Stop};
+use crate::facts::{Body, Call, Exchange, Fetch, How, Need, Page, Policies, Silence, When};
+
+/// A style sheet of a style sheet of... is read this far.
+const DEEPEST: usize = 5;
+/// Style sheets and frames of one page that are opened.
+const MOST: usize = 24;
+/// Hops of one style sheet or frame.
+const MOST_HOPS: usize = 5;
+
+/// Everything that one page calls.
+#[derive(Debug, Default)]
+pub(super) struct Called {
+    pub(super) calls: Vec<Call>,
+    /// Style sheets and frames of the hoster that did not answer.
+    pub(super) silences: Vec<Silence>,
+    /// There were more than can be read.
+    pub(super) cut: bool,
+    /// Whether programs run there, which may call others.
+    pub(super) runs_programs: bool,
+    /// Whether a browser has run them.
+    pub(super) browsed: bool,
+}
+
+/// What a page calls. Only the hoster's own style sheets and frames are opened: a third party's are not ours to fetch, and
+/// its host is known already.
+pub(super) fn called(case: &Case<'_>, page: &Exchange) -> Result<Called, Stop> {
+    let mut follow = Follow { case, page, policies: page.policies(), opened: BTreeSet::new(), called: Called::default() };
+    follow.called.runs_programs = page.page().scripts > 0;
+    case.expect_visit(page.url());
+    let mut round: Vec<Call> = follow.kept(page.page().calls.clone(), &page.policies());
+    for _ in 0..DEEPEST {
+        round = follow.open_all(round)?;
+        if round.is_empty() {
+            return follow.called.lived(case, page.url());
+        }
+    }
+    follow.called.cut |= round.iter().any(|call| follow.leads_on(call));
+    follow.called.lived(case, page.url())
+}
+
+struct Follow<'a> {
+    case: &'a Case<'a>,
+    page: &'a Exchange,
+    policies: Policies,
+    opened: BTreeSet<Url>,
+    called: Called,
+}
+
+impl Follow<'_> {
+    /// Opens what leads on, all side by side; returns the calls found there.
+    fn open_all(&mut self, round: Vec<Call>) -> Result<Vec<Call>, Stop> {
+        let mut leading: Vec<Call> = Vec::new();
+        for call in round {
+            if !self.leads_on(&call) || self.opened.contains(&call.url) {
+                continue;
+            }
+            if self.opened.len() >= MOST {
+                self.called.cut = true;
+            } else {
+                self.opened.insert(call.url.clone());
+                leading.push(call);
+            }
+        }
+        self.case.expect(leading.iter().map(|call| Need::Exchange(call.url.clone())));
+        let mut found = Vec::new();
+        for call in leading {
+            found.extend(self.open(&call)?);
+        }
+        Ok(found)
+    }
+
+    fn leads_on(&self, call: &Call) -> bool {
+        matches!(call.how, How::Style | How::Import | How::Frame) && call.is_certain() && is_own(self.case, self.page.url(), call.host())
+    }
+
+    /// Opens a style sheet or a frame. A redirect to another's host is a call too, and it is not followed.
+    fn open(&mut self, call: &Call) -> Result<Vec<Call>, Stop> {
+        let mut via = call.via.clone();
+        let mut at = call.url.clone();
+        for _ in 0..MOST_HOPS {
+            via.push(at.clone());
+            let exchange = match self.case.hop(&at) {
+                Ok(exchange) => exchange,
+                Err(Stop::Silent(silence)) => {
+                    self.called.silences.push(silence);
+                    return Ok(Vec::new());
+                }
+                Err(stop) => return Err(stop),
+            };
+            match exchange.location() {
+                Some(next) if is_own(self.case, self.page.url(), next.host_str().unwrap_or_default()) => at = next,
+                Some(next) => {
+                    let written = Some(format!("Location: {next}"));
+                    return Ok(self.kept(vec![Call { url: next, via, written, ..call.clone() }], &self.policies.clone()));
+                }
+                None => return Ok(self.read(call, &exchange, via)),
+            }
+        }
+        self.called.cut = true;
+        Ok(Vec::new())
+    }
+
+    fn read(&mut self, call: &Call, exchange: &Exchange, via: Vec<Url>) -> Vec<Call> {
+        match exchange.status {
+            200..=299 if exchange.body == Body::TooLarge => self.called.cut = true,
+            200..=299 if call.how == How::Frame => {
+                self.called.runs_programs |= exchange.page().scripts > 0;
+                let inside = exchange.page().calls.iter().cloned();
+                let inside = inside.map(|inner| Call { page: self.page.url().clone(), via: [via.clone(), inner.via].concat(), ..inner });
+                // A frame obeys its own policy.
+                return self.kept(inside.collect(), &exchange.policies());
+            }
+            200..=299 => {
+                let inside = Page::read_style(exchange, self.page.url(), &via, &self.page.page().marks);
+                return self.kept(inside, &self.policies.clone());
+            }
+            // There is no such file: nothing in it calls anybody.
+            404 | 410 => {}
+            status => self.called.silences.push(Silence::new(crate::facts::SilenceKind::HttpError(status), &call.url)),
+        }
+        Vec::new()
+    }
+
+    /// Notes calls; what the policy forbids is no call. Returns what may lead on.
+    fn kept(&mut self, calls: Vec<Call>, policies: &Policies) -> Vec<Call> {
+        let judged = calls.into_iter().map(|call| if is_blocked(&call, policies) { Call { when: When::Blocked, ..call } } else { call });
+        let judged: Vec<Call> = judged.collect();
+        self.called.calls.extend(judged.iter().cloned());
+        judged
+    }
+}
+
+/// Whether the page's own policy forbids it. A policy that names programs one by one (nonces, digests) is not weighed here.
+fn is_blocked(call: &Call, policies: &Policies) -> bool {
+    if policies.is_empty() {
+        return false;
+    }
+    let (fetch, directive) = match call.how {
+        How::Script => (Fetch::Script, "script-src-elem"),
+        How::Style | How::Import => (Fetch::Style, "style-src-elem"),
+        How::Image | How::Drawing | How::Icon | How::StyleUrl => (Fetch::Image, "img-src"),
+        How::Font => (Fetch::Font, "font-src"),
+        How::Media => (Fetch::Media, "media-src"),
+        How::Object => (Fetch::Object, "object-src"),
+        How::Frame => (Fetch::Frame, "frame-src"),
+        How::Manifest => (Fetch::Manifest, "manifest-src"),
+        How::Fetch | How::Socket | How::EventSource | How::Ping => (Fetch::Connect, "connect-src"),
+        _ => return false,
+    };
+    let one_by_one = |source: &String| source.starts_with("'nonce-") || source.starts_with("'sha") || source == "'strict-dynamic'";
+    if policies.sources(directive).flatten().any(one_by_one) {
+        return false;
+    }
+    !policies.allows(fetch, &call.url)
+}

@@ -1,0 +1,122 @@
+//! The pages of a site that its visitors open first, and the hosts that are the hoster's own.
+
+use std::sync::Arc;
+
+use url::Url;
+
+use super::case::MOST_REDIRECTS;
+use super::finder::{self, Search};
+use super::{Case, Stop};
+use crate::criteria::{Class, fold};
+use crate::facts::{Exchange, Need, Page};
+
+/// Pages to log in or to sign up that are opened, besides the front page.
+const MOST_DOORS: usize = 2;
+
+/// Words of links to such a page, small letters, no accents: the whole text of the link.
+const DOORS: [&str; 16] = [
+    "connexion",
+    "se connecter",
+    "s'identifier",
+    "identification",
+    "inscription",
+    "s'inscrire",
+    "creer un compte",
+    "mon compte",
+    "log in",
+    "login",
+    "sign in",
+    "sign up",
+    "register",
+    "create an account",
+    "create account",
+    "anmelden",
+];
+
+/// The front page, then the terms (of the web site) and the pages to log in or to sign up that it links to. The front
+/// page must answer; another one that does not is left out, since nothing is said of a page that is not named.
+pub(super) fn pages(case: &Case<'_>) -> Result<Vec<Arc<Exchange>>, Stop> {
+    let front = case.front()?;
+    let mut found = vec![Arc::clone(&front)];
+    let doors = doors(case, front.url(), front.page());
+    case.expect(doors.iter().cloned().map(Need::Exchange));
+    if case.site.subject == case.hoster.home().subject {
+        match terms(case) {
+            Err(Stop::Silent(_)) | Ok(None) => {}
+            Ok(Some(terms)) => found.push(terms),
+            Err(stop) => return Err(stop),
+        }
+    }
+    for door in doors {
+        match case.page(&door) {
+            Ok(page) if is_own(case, front.url(), page.url().host_str().unwrap_or_default()) => found.push(page),
+            Ok(_) | Err(Stop::Silent(_)) => {}
+            Err(stop) => return Err(stop),
+        }
+    }
+    let mut seen = Vec::new();
+    found.retain(|page| {
+        let fresh = !seen.contains(page.url());
+        seen.push(page.url().clone());
+        fresh
+    });
+    Ok(found)
+}
+
+/// Every answer on the way to an address, redirects included; an address that leads nowhere ends it.
+pub(super) fn hops(case: &Case<'_>, url: &Url) -> Result<Vec<Arc<Exchange>>, Stop> {
+    let mut at = url.clone();
+    at.set_fragment(None);
+    let mut answers = Vec::new();
+    for _ in 0..=MOST_REDIRECTS {
+        let exchange = case.hop(&at)?;
+        let next = exchange.location();
+        answers.push(exchange);
+        match next {
+            Some(next) => at = next,
+            None => break,
+        }
+    }
+    Ok(answers)
+}
+
+fn terms(case: &Case<'_>) -> Result<Option<Arc<Exchange>>, Stop> {
+    let Some(kind) = case.charter.document("terms") else { return Ok(None) };
+    match finder::find(case, kind)? {
+        Search::Found(document) if is_own(case, case.address()?, document.exchange.url().host_str().unwrap_or_default()) => {
+            Ok(Some(document.exchange))
+        }
+        _ => Ok(None),
+    }
+}
+
+/// Links to pages where people say who they are, on the hoster's own hosts. Another site's own page is that site's matter.
+fn doors(case: &Case<'_>, at: &Url, page: &Page) -> Vec<Url> {
+    let mut found: Vec<Url> = Vec::new();
+    for link in &page.links {
+        let words = fold(&link.text);
+        let Some(url) = link.page().filter(|_| DOORS.contains(&words.trim())) else { continue };
+        let here = url.host_str() == at.host_str() && is_own(case, at, url.host_str().unwrap_or_default());
+        if here && url != *at && !found.contains(&url) {
+            found.push(url);
+        }
+    }
+    found.truncate(MOST_DOORS);
+    found
+}
+
+/// A host of the site's own registrable domain, of another site of the hoster, or of its declared documents (Public
+/// Suffix List). What the list knows as somebody else's is theirs, but for the very host on which the hoster has a site.
+pub(super) fn is_own(case: &Case<'_>, at: &Url, host: &str) -> bool {
+    let sites = case.hoster.sites.iter().filter(|site| !site.customers).filter_map(|site| site.url.as_ref());
+    let mut own = sites.chain(case.hoster.documents.values()).chain([at]).filter_map(Url::host_str);
+    let known = case.charter.party(host).is_some_and(|party| !party.is(Class::Neutral));
+    own.any(|own| own == host || !known && registrable(own).is_some() && registrable(own) == registrable(host))
+}
+
+/// The domain that somebody registered.
+pub(super) fn registrable(host: &str) -> Option<&str> {
+    // An address is no domain: the list would take its last two numbers for one.
+    let is_address = host.starts_with('[') || host.parse::<std::net::Ipv4Addr>().is_ok();
+    if is_address { None } else { psl::domain_str(host.trim_end_matches('.')) }
+}
