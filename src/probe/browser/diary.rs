@@ -85,7 +85,7 @@ impl Diary {
                 if params["type"] == "Document" && params["frameId"] == self.frame.as_str() {
                     self.asked = address(&params["request"]["url"]).or(self.asked.take());
                 }
-                return self.request(session, &params["request"]["url"], how(params), &params["initiator"]);
+                return self.request(session, &params["request"]["url"], self.how(params), &params["initiator"]);
             }
             "Network.webSocketCreated" => return self.request(session, &params["url"], How::Socket, &params["initiator"]),
             "DOMStorage.domStorageItemAdded" if params["storageId"]["isLocalStorage"] == true => self.store(params),
@@ -141,6 +141,27 @@ impl Diary {
         }
     }
 
+    /// The resource types of the protocol.
+    fn how(&self, params: &Value) -> How {
+        match params["type"].as_str().unwrap_or_default() {
+            "Document" if params["frameId"] != self.frame.as_str() => How::Frame,
+            "Document" => How::Document,
+            "Stylesheet" => How::Style,
+            "Image" => How::Image,
+            "Media" | "TextTrack" => How::Media,
+            "Font" => How::Font,
+            "Script" => How::Script,
+            "XHR" | "Fetch" => How::Fetch,
+            "Prefetch" => How::Prefetch,
+            "EventSource" => How::EventSource,
+            "WebSocket" => How::Socket,
+            "Manifest" => How::Manifest,
+            "Ping" => How::Ping,
+            "CSPViolationReport" => How::Report,
+            _ => How::Other,
+        }
+    }
+
     /// The requests that left the browser, as facts about the page.
     pub(super) fn calls(&self, page: &Url, left: impl Fn(&str) -> bool) -> BTreeSet<Call> {
         let gone = self.requests.iter().filter(|((url, _), _)| url.host_str().is_some_and(&left));
@@ -191,27 +212,6 @@ fn asker(initiator: &Value) -> Option<Url> {
         stack = frames.get("parent");
     }
     address(&initiator["url"])
-}
-
-/// The resource types of the protocol.
-fn how(params: &Value) -> How {
-    match params["type"].as_str().unwrap_or_default() {
-        "Document" if params["initiator"]["type"] == "parser" => How::Frame,
-        "Document" => How::Document,
-        "Stylesheet" => How::Style,
-        "Image" => How::Image,
-        "Media" | "TextTrack" => How::Media,
-        "Font" => How::Font,
-        "Script" => How::Script,
-        "XHR" | "Fetch" => How::Fetch,
-        "Prefetch" => How::Prefetch,
-        "EventSource" => How::EventSource,
-        "WebSocket" => How::Socket,
-        "Manifest" => How::Manifest,
-        "Ping" => How::Ping,
-        "CSPViolationReport" => How::Report,
-        _ => How::Other,
-    }
 }
 
 #[cfg(test)]

@@ -66,12 +66,12 @@ pub(super) async fn visit(scout: &Scout, program: &Path, url: &Url, limit: Durat
     if tab.diary.is_full() || proxy.is_spent() {
         return Err(SilenceKind::TooLarge);
     }
+    if let Some(status) = tab.diary.status.filter(|status| !matches!(status, 200..=299 | 304)) {
+        return Err(SilenceKind::HttpError(status));
+    }
     if !seen.arrived {
         let outcome = tab.diary.asked.as_ref().and_then(|asked| proxy.outcome(asked.host_str()?));
         return Err(outcome.and_then(Result::err).unwrap_or(SilenceKind::Garbled));
-    }
-    if let Some(status) = tab.diary.status.filter(|status| !matches!(status, 200..=299 | 304)) {
-        return Err(SilenceKind::HttpError(status));
     }
     let at = tab.diary.url.clone().unwrap_or_else(|| url.clone());
     let calls = tab.diary.calls(url, |host| proxy.outcome(host).is_some());

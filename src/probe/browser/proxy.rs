@@ -130,10 +130,14 @@ impl<'s> Proxy<'s> {
         if !self.is_wanted(&host).await {
             return Ok(empty(StatusCode::FORBIDDEN));
         }
+        // It counts from now on: a name may be looked up for longer than the visit lasts.
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).entry(host.clone()).or_insert(Err(SilenceKind::TimedOut));
         let reached = self.reach(&url).await;
         self.tell(&host, reached.as_ref().map(|_| ()).map_err(|kind| *kind));
         let Ok(server) = reached else {
-            return Ok(empty(StatusCode::BAD_GATEWAY));
+            // An answer of ours would be taken for the page's own: only a tunnel is refused in words.
+            let tunnel = request.method() == Method::CONNECT;
+            return if tunnel { Ok(empty(StatusCode::BAD_GATEWAY)) } else { Err(io::ErrorKind::ConnectionRefused.into()) };
         };
         if request.method() == Method::CONNECT {
             let browser = hyper::upgrade::on(&mut request);

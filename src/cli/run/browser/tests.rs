@@ -1,6 +1,6 @@
 //! A real browser before pages on loopback: exactly what it asks, and no more. Not run by default: Chromium is needed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::find;
@@ -22,7 +22,7 @@ name = "a.example"
 <div style='height:4000px'></div><img loading=lazy src='https://lazy.example/z.png' alt=''>"""
 [[host.route]]
 path = "/app.js"
-headers = { Content-Type = "text/javascript" }
+type = "text/javascript"
 body = """
 setTimeout(() => fetch('https://late.example/x?n=' + Math.random()), 3000);
 new WebSocket('wss://socket.example/ws');
@@ -37,11 +37,11 @@ alert('stop');
 """
 [[host.route]]
 path = "/service.js"
-headers = { Content-Type = "text/javascript" }
+type = "text/javascript"
 body = "fetch('https://service.example/')"
 [[host.route]]
 path = "/worker.js"
-headers = { Content-Type = "text/javascript" }
+type = "text/javascript"
 body = "fetch('https://worker.example/')"
 [[host.route]]
 path = "/away.png"
@@ -51,7 +51,8 @@ headers = { Location = "http://192.168.0.1/i.png" }
 name = "image.example"
 [[host.route]]
 path = "/i.png"
-headers = { Content-Type = "image/png", Set-Cookie = "third=1; SameSite=None; Secure; Max-Age=999" }
+type = "image/png"
+headers = { Set-Cookie = "third=1; SameSite=None; Secure; Max-Age=999" }
 body = "x"
 [[host]]
 name = "frame.example"
@@ -59,8 +60,13 @@ name = "frame.example"
 "/" = "<script>fetch('https://nested.example/')</script>"
 "#;
 
-/// Visits a page of these sites, whose hosts are on loopback; no other private address is let through.
 fn visit(sites: &str, url: &str) -> (Result<Visit, SilenceKind>, Vec<String>) {
+    let (mut seen, requests) = visits(sites, &[url.to_owned()]);
+    (seen.remove(0), requests)
+}
+
+/// Visits pages of these sites, whose hosts are on loopback; no other private address is let through.
+fn visits(sites: &str, urls: &[String]) -> (Vec<Result<Visit, SilenceKind>>, Vec<String>) {
     let stage = Stage::open(Sites::parse(sites).unwrap(), TODAY).unwrap();
     let authority = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(authority.path(), stage.ca_pem()).unwrap();
@@ -70,13 +76,68 @@ fn visit(sites: &str, url: &str) -> (Result<Visit, SilenceKind>, Vec<String>) {
     settings.connect_to = named.map(|host| format!("{host}::127.0.0.1:{}", stage.address().port()).parse().unwrap()).collect();
     settings.browser = Browser::At(find(Path::new("")).expect("this test needs Chromium: `apt-get install chromium`"));
     let mut probe = Probe::new(settings).unwrap();
-    probe.ask(Need::Visit(url.parse().unwrap()));
-    let seen = match probe.next().unwrap().1 {
-        Ok(Fact::Visit(visit)) => Ok(Visit::clone(&visit)),
-        Ok(_) => unreachable!("a visit is brought back for a visit"),
-        Err(silence) => Err(silence.kind),
-    };
-    (seen, stage.requests())
+    urls.iter().for_each(|url| probe.ask(Need::Visit(url.parse().unwrap())));
+    let mut seen = BTreeMap::new();
+    while let Some((need, told)) = probe.next() {
+        let told = match told {
+            Ok(Fact::Visit(visit)) => Ok(Visit::clone(&visit)),
+            Ok(_) => unreachable!("a visit is brought back for a visit"),
+            Err(silence) => Err(silence.kind),
+        };
+        seen.insert(need.place(), told);
+    }
+    (urls.iter().map(|url| seen.remove(url).unwrap()).collect(), stage.requests())
+}
+
+/// Each folder of `tests/pages` as the site of a host of its own, and the hosts that Chromium calls there.
+fn fixtures() -> (String, BTreeMap<String, BTreeSet<String>>) {
+    fn serve(site: &mut String, folder: &Path, at: &str, headers: &str) {
+        for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            let name = path.file_name().unwrap().to_str().unwrap();
+            if path.is_dir() {
+                serve(site, &path, &format!("{at}{name}/"), headers);
+            } else if name != "expected.toml" {
+                let (kind, address) = if name.ends_with(".css") { ("text/css", name) } else { ("text/html", name.trim_start_matches("index.html")) };
+                let body = toml::Value::from(std::fs::read_to_string(&path).unwrap());
+                let headers = if name == "index.html" { headers } else { "{}" };
+                site.push_str(&format!("[[host.route]]\npath = '{at}{address}'\ntype = '{kind}'\nheaders = {headers}\nbody = {body}\n"));
+            }
+        }
+    }
+    let (mut sites, mut expected) = (String::new(), BTreeMap::new());
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pages");
+    for folder in std::fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()) {
+        let told: toml::Table = std::fs::read_to_string(folder.join("expected.toml")).unwrap().parse().unwrap();
+        let host = format!("{}.pages.example", folder.file_name().unwrap().to_str().unwrap());
+        let hosts = told.get("browser").unwrap_or(&told["certain"]).as_array().unwrap();
+        expected.insert(host.clone(), hosts.iter().map(|host| host.as_str().unwrap().to_owned()).collect());
+        sites.push_str(&format!("[[host]]\nname = \"{host}\"\n"));
+        serve(&mut sites, &folder, "/", &told.get("headers").map_or_else(|| "{}".to_owned(), ToString::to_string));
+    }
+    (sites, expected)
+}
+
+#[test]
+#[ignore = "needs Chromium: cargo test --lib browser -- --ignored"]
+fn browser_calls_on_each_fixture_page_the_hosts_that_it_says_and_no_other() {
+    let (sites, expected) = fixtures();
+    assert!(expected.len() >= 40, "{}", expected.len());
+    let urls: Vec<String> = expected.keys().map(|host| format!("https://{host}/")).collect();
+    let (seen, requests) = visits(&sites, &urls);
+    let own = |host: &str| host.ends_with("a.example") || host.ends_with(".pages.example");
+    let mut wrong = Vec::new();
+    for (url, seen) in urls.iter().zip(seen) {
+        let called: BTreeSet<String> = match &seen {
+            Ok(visit) => hosts(visit).into_iter().filter(|host| !own(host)).map(str::to_owned).collect(),
+            Err(why) => [format!("{why:?}")].into(),
+        };
+        let expected = &expected[url.trim_start_matches("https://").trim_end_matches('/')];
+        if called != *expected {
+            wrong.push(format!("{url} calls {called:?}, not {expected:?}"));
+        }
+    }
+    assert_eq!(wrong, [""; 0]);
+    assert!(requests.iter().all(|line| line.contains(".pages.example/")), "{requests:#?}");
 }
 
 fn hosts(visit: &Visit) -> Vec<&str> {
@@ -92,7 +153,7 @@ fn browser_sees_all_that_a_page_does_and_clicks_on_nothing() {
         "192.168.0.1", "a.example", "beacon.example", "frame.example", "image.example", "late.example", "lazy.example",
         "nested.example", "scroll.example", "service.example", "socket.example", "worker.example",
     ];
-    assert_eq!(hosts(&seen), expected);
+    assert_eq!(hosts(&seen), expected, "{requests:#?}");
     // The private address was asked for and refused; Chromium's own wishes never left.
     let visited: BTreeSet<&str> = requests.iter().filter_map(|line| line.split("://").nth(1)?.split('/').next()).collect();
     assert_eq!(visited.into_iter().collect::<Vec<_>>(), ["a.example", "frame.example", "image.example"]);
