@@ -1,8 +1,8 @@
 //! A page does not make its visitors' browsers call others: fonts, statistics, avatars, advertising.
 
+mod browsed;
 #[cfg(test)]
 mod fixtures;
-mod browsed;
 mod follow;
 mod told;
 

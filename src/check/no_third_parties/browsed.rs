@@ -84,7 +84,8 @@ mod tests {
         }
         // Without a browser on the machine, all is as if none had been asked for; only a shell is silent, for that reason.
         assert_eq!(codes(sample().page(HOME, "<p>Bonjour").unbrowsed(HOME, SilenceKind::NoBrowser).judge(CHECK)), ["none"]);
-        let Err(crate::check::Stop::Silent(silence)) = sample().page(HOME, SHELL).unbrowsed(HOME, SilenceKind::NoBrowser).judge(CHECK) else {
+        let Err(crate::check::Stop::Silent(silence)) = sample().page(HOME, SHELL).unbrowsed(HOME, SilenceKind::NoBrowser).judge(CHECK)
+        else {
             panic!("a shell is silent")
         };
         assert_eq!(silence.kind, SilenceKind::NoBrowser);

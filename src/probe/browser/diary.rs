@@ -43,9 +43,18 @@ pub(super) struct Diary {
 pub(super) enum Duty {
     Nothing,
     /// Something new waits for a first word: look at what it asks, then let it go.
-    Welcome { session: String, counts: Counts },
+    Welcome {
+        session: String,
+        counts: Counts,
+    },
     /// A page asks for this host.
     LetThrough(String),
+    /// A request that waits to be seen: let it go, by its name.
+    Release {
+        session: String,
+        request: String,
+        host: String,
+    },
     /// A message box would stop the page for ever.
     Dismiss(String),
 }
@@ -86,6 +95,13 @@ impl Diary {
                     self.asked = address(&params["request"]["url"]).or(self.asked.take());
                 }
                 return self.request(session, &params["request"]["url"], self.how(params), &params["initiator"]);
+            }
+            // A page that has just come may ask before its network is watched: what is held back is never missed.
+            "Fetch.requestPaused" => {
+                self.request(session, &params["request"]["url"], self.how(params), &Value::Null);
+                let host = address(&params["request"]["url"]).and_then(|url| Some(url.host_str()?.to_owned())).unwrap_or_default();
+                let request = params["requestId"].as_str().unwrap_or_default().to_owned();
+                return Duty::Release { session: session.clone(), request, host };
             }
             "Network.webSocketCreated" => return self.request(session, &params["url"], How::Socket, &params["initiator"]),
             "DOMStorage.domStorageItemAdded" if params["storageId"]["isLocalStorage"] == true => self.store(params),
@@ -143,7 +159,7 @@ impl Diary {
 
     /// The resource types of the protocol.
     fn how(&self, params: &Value) -> How {
-        match params["type"].as_str().unwrap_or_default() {
+        match params["type"].as_str().or(params["resourceType"].as_str()).unwrap_or_default() {
             "Document" if params["frameId"] != self.frame.as_str() => How::Frame,
             "Document" => How::Document,
             "Stylesheet" => How::Style,
@@ -244,7 +260,12 @@ mod tests {
 
     #[test]
     fn what_a_page_and_its_workers_ask_counts_and_nothing_of_the_browser() {
-        let diary = diary(&[("p", "https://x.test/a?n=1", ""), ("w", "wss://y.test/", ""), ("b", "https://own.test/", ""), ("", "https://z.test/", "")]);
+        let diary = diary(&[
+            ("p", "https://x.test/a?n=1", ""),
+            ("w", "wss://y.test/", ""),
+            ("b", "https://own.test/", ""),
+            ("", "https://z.test/", ""),
+        ]);
         assert_eq!(told(&diary), ["https://x.test/a []", "wss://y.test/ []"]);
     }
 
@@ -256,8 +277,11 @@ mod tests {
 
     #[test]
     fn the_order_of_arrival_changes_nothing() {
-        let mut requests =
-            vec![("p", "https://a.test/a.js", "https://a.test/"), ("p", "https://x.test/1", "https://a.test/a.js"), ("p", "https://x.test/1", "https://a.test/b.js")];
+        let mut requests = vec![
+            ("p", "https://a.test/a.js", "https://a.test/"),
+            ("p", "https://x.test/1", "https://a.test/a.js"),
+            ("p", "https://x.test/1", "https://a.test/b.js"),
+        ];
         let one = told(&diary(&requests));
         requests.reverse();
         assert_eq!(one, told(&diary(&requests)));

@@ -77,7 +77,13 @@ pub(super) async fn visit(scout: &Scout, program: &Path, url: &Url, limit: Durat
     let calls = tab.diary.calls(url, |host| proxy.outcome(host).is_some());
     let headers = Headers::from([("content-type".to_owned(), vec!["text/html".to_owned()])]);
     let shown = Arc::new(Exchange::new(at.clone(), 200, headers, None, Body::Text(seen.html)));
-    Ok(Visit { url: at, shown, calls, cookies: seen.cookies.iter().take(MOST_COOKIES).filter_map(cookie).collect(), stored: tab.diary.stored })
+    Ok(Visit {
+        url: at,
+        shown,
+        calls,
+        cookies: seen.cookies.iter().take(MOST_COOKIES).filter_map(cookie).collect(),
+        stored: tab.diary.stored,
+    })
 }
 
 /// What was there at the end.
@@ -172,6 +178,10 @@ impl Tab<'_> {
         match duty {
             Duty::Nothing => {}
             Duty::LetThrough(host) => self.proxy.let_through(&host),
+            Duty::Release { session, request, host } => {
+                self.proxy.let_through(&host);
+                self.devtools.send(&session, "Fetch.continueRequest", json!({ "requestId": request })).await?;
+            }
             Duty::Dismiss(session) => {
                 self.devtools.send(&session, "Page.handleJavaScriptDialog", json!({ "accept": false })).await?;
             }
@@ -185,7 +195,12 @@ impl Tab<'_> {
         let agent = json!({ "userAgent": self.agent, "acceptLanguage": "fr,en;q=0.8" });
         let mut words = Vec::new();
         if counts != Counts::No {
-            words.extend([("Network.enable", json!({})), ("Network.setUserAgentOverride", agent), ("Target.setAutoAttach", attach())]);
+            words.extend([
+                ("Network.enable", json!({})),
+                ("Fetch.enable", json!({})),
+                ("Network.setUserAgentOverride", agent),
+                ("Target.setAutoAttach", attach()),
+            ]);
         }
         if counts == Counts::Shown {
             words.extend([("Page.enable", json!({})), ("Inspector.enable", json!({})), ("DOMStorage.enable", json!({}))]);

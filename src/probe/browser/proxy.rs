@@ -55,7 +55,14 @@ pub(super) struct Proxy<'s> {
 
 impl<'s> Proxy<'s> {
     pub(super) fn new(scout: &'s Scout, limit: Duration, most_bytes: u64) -> Result<Self, rcgen::Error> {
-        Ok(Self { scout, limit, disguise: Disguise::new()?, purse: Arc::new(Purse::new(most_bytes)), wanted: watch::Sender::default(), asked: Mutex::default() })
+        Ok(Self {
+            scout,
+            limit,
+            disguise: Disguise::new()?,
+            purse: Arc::new(Purse::new(most_bytes)),
+            wanted: watch::Sender::default(),
+            asked: Mutex::default(),
+        })
     }
 
     pub(super) async fn listen() -> io::Result<(TcpListener, SocketAddr)> {
