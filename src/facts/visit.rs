@@ -3,16 +3,12 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use url::Url;
-
 use super::{Call, Exchange};
 
 /// A page as a visitor's browser lives it. All is sorted and nothing is counted, so that the same page gives the same visit.
 #[derive(Debug, Clone)]
 pub struct Visit {
-    /// Where the browser stood in the end.
-    pub url: Url,
-    /// The page as it was at the end, programs run.
+    /// The page as it was at the end, programs run, and where the browser stood.
     pub shown: Arc<Exchange>,
     /// Each request that left the browser for the page's sake, its query cut off.
     pub calls: BTreeSet<Call>,

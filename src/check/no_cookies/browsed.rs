@@ -17,7 +17,9 @@ const MOST_KEYS: usize = 8;
 
 /// One of each page that a browser was wanted for, and a silence if there was one: it weighs only where no cookie was seen.
 pub(super) fn visits(case: &Case<'_>, pages: &[Arc<Exchange>]) -> Result<(Vec<Arc<Visit>>, Option<Stop>), Stop> {
-    pages.iter().for_each(|page| case.expect_visit(page.url()));
+    for page in pages {
+        case.expect_visit(page.url());
+    }
     let (mut visits, mut silence) = (Vec::new(), None);
     for page in pages {
         match case.browsed(page.url()) {
@@ -46,9 +48,9 @@ pub(super) fn homes(visits: &[Arc<Visit>], known: &Kept<'_>) -> BTreeMap<String,
     homes
 }
 
-pub(super) fn cookies<'e>(
-    homes: &'e BTreeMap<String, (Url, Vec<facts::Kept>)>,
-) -> impl Iterator<Item = ((String, String), (&'e Url, Cookie))> {
+pub(super) fn cookies(
+    homes: &BTreeMap<String, (Url, Vec<facts::Kept>)>,
+) -> impl Iterator<Item = ((String, String), (&Url, Cookie))> {
     homes.values().flat_map(|(home, kept)| kept.iter().map(move |kept| ((kept.domain.clone(), kept.name.clone()), (home, cookie(kept)))))
 }
 

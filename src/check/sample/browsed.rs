@@ -35,7 +35,6 @@ impl Sample {
         let key = |(host, key): &(&str, &str)| Stored { host: (*host).to_owned(), key: (*key).to_owned() };
         let headers = Headers::from([("content-type".to_owned(), vec!["text/html".to_owned()])]);
         let visit = Visit {
-            url: at.clone(),
             shown: Arc::new(Exchange::new(at.clone(), 200, headers, None, Body::Text(shown.to_owned()))),
             calls: calls.iter().map(call).collect(),
             cookies: cookies.iter().map(cookie).collect(),

@@ -15,8 +15,8 @@ pub(super) fn find(path: &Path) -> Option<PathBuf> {
         return path.is_file().then(|| std::path::absolute(path).ok())?;
     }
     let folders: Vec<PathBuf> = std::env::split_paths(&std::env::var_os("PATH")?).collect();
-    let named = path.to_str().filter(|name| !name.is_empty());
-    let names = named.map_or_else(|| NAMES.to_vec(), |name| vec![name]);
+    let given = path.to_str().filter(|name| !name.is_empty());
+    let names = given.map_or_else(|| NAMES.to_vec(), |name| vec![name]);
     names.iter().find_map(|name| folders.iter().map(|folder| folder.join(name)).find(|file| file.is_file()))
 }
 

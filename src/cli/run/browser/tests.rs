@@ -170,7 +170,7 @@ fn browser_sees_all_that_a_page_does_and_clicks_on_nothing() {
     assert_eq!(visited.into_iter().collect::<Vec<_>>(), ["a.example", "frame.example", "image.example"]);
 
     let cookies: Vec<_> = seen.cookies.iter().map(|kept| (kept.domain.as_str(), kept.name.as_str(), kept.stay)).collect();
-    let lasting = [("a.example", "kept", Stay::Lasting), ("a.example", "short", Stay::Session),];
+    let lasting = [("a.example", "kept", Stay::Lasting), ("a.example", "short", Stay::Session)];
     assert_eq!(cookies, lasting);
     assert_eq!(seen.stored.iter().map(|stored| format!("{} {}", stored.host, stored.key)).collect::<Vec<_>>(), ["a.example seen"]);
     let late = seen.calls.iter().find(|call| call.host() == "late.example").unwrap();
@@ -208,7 +208,7 @@ certificate = "expired"
 #[test]
 #[ignore = "needs Chromium: cargo test --lib browser -- --ignored"]
 fn browser_is_refused_what_the_tool_is_refused() {
-    let silence = |url: &str| visit(DOORS, url).0.map(|visit| visit.url).unwrap_err();
+    let silence = |url: &str| visit(DOORS, url).0.map(|visit| visit.calls).unwrap_err();
     assert_eq!(silence("https://a.example/inside"), SilenceKind::PrivateAddress);
     assert_eq!(silence("http://127.0.0.1/"), SilenceKind::PrivateAddress);
     assert_eq!(silence("https://old.example/"), SilenceKind::CertificateRefused);
@@ -220,5 +220,5 @@ fn browser_is_refused_what_the_tool_is_refused() {
 fn browser_runs_the_programs_of_a_page_but_not_for_ever() {
     let seen = visit(DOORS, "https://a.example/app").0.unwrap();
     assert!(seen.shown.page().text.starts_with("Bienvenue, voici"), "{}", seen.shown.text());
-    assert_eq!(visit(DOORS, "https://a.example/loop").0.map(|visit| visit.url).unwrap_err(), SilenceKind::TimedOut);
+    assert_eq!(visit(DOORS, "https://a.example/loop").0.map(|visit| visit.calls).unwrap_err(), SilenceKind::TimedOut);
 }
