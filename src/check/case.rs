@@ -94,6 +94,23 @@ impl<'a> Case<'a> {
         Err(silent(SilenceKind::RedirectLoop, url))
     }
 
+    /// Every hop that leads to an answer, that one last; to be asked after [`Case::visit`], which tells of loops.
+    pub fn way(&self, url: &Url) -> Result<Vec<Arc<Exchange>>, Stop> {
+        let mut at = url.clone();
+        at.set_fragment(None);
+        let mut way = Vec::new();
+        for _ in 0..=MOST_REDIRECTS {
+            let exchange = self.hop(&at)?;
+            let next = exchange.location();
+            way.push(exchange);
+            match next {
+                Some(next) => at = next,
+                None => break,
+            }
+        }
+        Ok(way)
+    }
+
     /// One request and its answer, whatever it is; redirects are not followed.
     pub fn hop(&self, url: &Url) -> Result<Arc<Exchange>, Stop> {
         self.knock(url)?.map_err(Stop::Silent)
@@ -150,6 +167,11 @@ pub fn with_scheme(url: &Url, scheme: &str) -> Url {
         other.set_port(None).expect("a web address has a port");
     }
     other
+}
+
+/// Same host, or same registrable domain (Public Suffix List).
+pub fn same_site(a: &Url, b: &Url) -> bool {
+    a.host_str() == b.host_str() || (a.domain().is_some() && a.domain().and_then(psl::domain_str) == b.domain().and_then(psl::domain_str))
 }
 
 /// An answer from which something can be learnt about the page; a challenge, a refusal or a breakdown is a silence.

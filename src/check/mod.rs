@@ -6,6 +6,7 @@ mod certificate_valid;
 mod finder;
 mod finding;
 mod free_software;
+mod headers_hardened;
 mod hsts;
 mod https_only;
 mod identify;
@@ -84,6 +85,7 @@ checks! {
     "https-only" https_only::HttpsOnly,
     "certificate-valid" certificate_valid::CertificateValid,
     "hsts" hsts::Hsts,
+    "headers-hardened" headers_hardened::HeadersHardened,
     "page-published" page_published::PagePublished,
     "page-linked" page_linked::PageLinked,
     "page-mentions" page_mentions::PageMentions,

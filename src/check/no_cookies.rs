@@ -96,10 +96,9 @@ fn told(case: &Case<'_>, at: &Url, name: &str, place: &Url, cookie: &Cookie) -> 
     let finding = match (known.map(|known| known.purpose), is_own(case, at, host)) {
         (Some(Purpose::Tracking), _) => Code::Tracking.refutes(because),
         (_, false) => Code::ThirdParty.inconclusive(because),
-        (Some(Purpose::Technical | Purpose::Preference), _) => Code::FirstPartyOnly.supports(because),
         (Some(Purpose::Statistics), _) => Code::Persistent.inconclusive(because),
         (None, _) if cookie.is_lasting() => Code::Persistent.inconclusive(because),
-        (None, _) => Code::FirstPartyOnly.supports(because),
+        (Some(Purpose::Technical | Purpose::Preference) | None, _) => Code::FirstPartyOnly.supports(because),
     };
     finding.quote(place, &attributes(name, cookie))
 }

@@ -16,9 +16,10 @@ use super::finding::codes;
 use super::visits::{is_own, pages};
 use super::{Case, Finding, Judge, Judgement, Stop};
 use crate::criteria::Class;
-use crate::facts::{Exchange, Fetch, Policies, When};
+use crate::day::Day;
+use crate::facts::{Call, Exchange, Fetch, Policies, When};
 use crate::text::{Text, say};
-use follow::{Called, called};
+use follow::{Called, called, on_the_way};
 use told::{ByHost, unknown_names};
 
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
@@ -46,7 +47,7 @@ const STALE_AFTER: i32 = 365;
 impl Judge for NoThirdParties {
     fn judge(&self, case: &Case<'_>) -> Judgement {
         let pages = pages(case)?;
-        let mut seen: Vec<Called> = Vec::new();
+        let mut seen: Vec<Called> = vec![on_the_way(case, &pages[0])?];
         let mut waiting = false;
         for page in &pages {
             match called(case, page) {
@@ -79,7 +80,7 @@ impl Judge for NoThirdParties {
         if self.refuse.contains(&Class::Tracker) {
             findings.extend(own_statistics(case, &pages.iter().map(AsRef::as_ref).collect::<Vec<_>>(), &certain));
         }
-        findings.extend(stale(case));
+        findings.extend(stale(case.charter.parties_date, case.today));
         Ok(findings)
     }
 }
@@ -112,11 +113,20 @@ fn none(case: &Case<'_>, pages: &[&Exchange], seen: &[Called]) -> Finding {
         Code::PartlyRead.inconclusive(because)
     } else {
         let reach = reach(pages, seen);
-        let because = say!(
-            fr: "{at} n'appelle aucun tiers en cause dans son HTML ni ses feuilles de style{list_fr}{reach_fr}",
-            en: "{at} calls none of these third parties in its HTML and style sheets{list_en}{reach_en}",
-            with: list_fr = &list.fr, list_en = &list.en, reach_fr = &reach.fr, reach_en = &reach.en
-        );
+        let (list_fr, list_en, reach_fr, reach_en) = (&list.fr, &list.en, &reach.fr, &reach.en);
+        let because = if pages.len() == 1 {
+            say!(
+                fr: "{at} n'appelle aucun tiers en cause dans son HTML ni ses feuilles de style{list_fr}{reach_fr}",
+                en: "{at} calls none of these third parties in its HTML and style sheets{list_en}{reach_en}",
+                with: at = &at
+            )
+        } else {
+            say!(
+                fr: "ces pages n'appellent aucun tiers en cause dans leur HTML ni leurs feuilles de style{list_fr}{reach_fr} : {at}",
+                en: "these pages call none of these third parties in their HTML and style sheets{list_en}{reach_en}: {at}",
+                with: at = &at
+            )
+        };
         Code::None.supports(because)
     };
     pages.iter().fold(finding, |finding, page| finding.at(page.url()))
@@ -126,29 +136,29 @@ fn none(case: &Case<'_>, pages: &[&Exchange], seen: &[Called]) -> Finding {
 fn reach(pages: &[&Exchange], seen: &[Called]) -> Text {
     if pages.iter().all(|page| is_locked(&page.policies())) {
         return say!(
-            fr: " ; sa politique de sécurité (CSP) interdit d'en appeler d'autres",
-            en: "; its security policy (CSP) forbids calling others"
+            fr: ", et la politique de sécurité (CSP) interdit d'en appeler d'autres",
+            en: ", and the security policy (CSP) forbids calling others"
         );
     }
     let mut blocked: Vec<&str> =
-        seen.iter().flat_map(|called| &called.calls).filter(|call| call.when == When::Blocked).map(|call| call.host()).collect();
+        seen.iter().flat_map(|called| &called.calls).filter(|call| call.when == When::Blocked).map(Call::host).collect();
     blocked.sort_unstable();
     blocked.dedup();
     blocked.truncate(5);
     if !blocked.is_empty() {
         let hosts = blocked.join(", ");
         return say!(
-            fr: " ; il nomme {hosts}, que sa politique de sécurité (CSP) empêche d'appeler",
-            en: "; it names {hosts}, which its security policy (CSP) keeps from being called"
+            fr: ", et la politique de sécurité (CSP) empêche d'appeler {hosts}, pourtant nommé",
+            en: ", and the security policy (CSP) keeps {hosts}, though named, from being called"
         );
     }
-    if seen.iter().all(|called| called.browsed) {
+    if seen.iter().any(|called| called.browsed) && !seen.iter().any(|called| called.runs_programs && !called.browsed) {
         return browsed::saw_no_other();
     }
     if seen.iter().any(|called| called.runs_programs && !called.browsed) {
         return say!(
-            fr: " ; ce que ses programmes (JavaScript) appellent ensuite n'a pas été vu",
-            en: "; what its programs (JavaScript) call later was not seen"
+            fr: ", mais ce que les programmes (JavaScript) appellent ensuite n'a pas été vu",
+            en: ", but what the programs (JavaScript) call later was not seen"
         );
     }
     Text::same("")
@@ -200,8 +210,8 @@ fn dated(case: &Case<'_>) -> Text {
 }
 
 /// Says when the list is too old to be trusted.
-fn stale(case: &Case<'_>) -> Option<Finding> {
-    let date = case.charter.parties_date.filter(|date| date.days_until(case.today) > STALE_AFTER)?;
+fn stale(date: Option<Day>, today: Day) -> Option<Finding> {
+    let date = date.filter(|date| date.days_until(today) > STALE_AFTER)?;
     let because = say!(
         fr: "notre liste de tiers date du {date}, il y a plus d'un an : des hôtes plus récents peuvent lui manquer ; mettre à jour le programme",
         en: "our list of third parties is of {date}, more than a year ago: it may lack newer hosts; update the program"
@@ -211,7 +221,9 @@ fn stale(case: &Case<'_>) -> Option<Finding> {
 
 #[cfg(test)]
 mod tests {
+    use super::stale;
     use crate::check::sample::{HOME, codes, is_silent, sample};
+    use crate::day::Day;
     use crate::facts::SilenceKind;
 
     const BIG_TECH: &str = "no-third-parties = { refuse = ['big-tech'] }";
@@ -253,8 +265,8 @@ mod tests {
                 "The page loads https://a.example/style.css, which loads https://a.example/fonts.css",
             ),
             (
-                "À changer dans https://a.example/fonts.css : @import \"https://fonts.googleapis.com/css2?family=Roboto\"",
-                "To change in https://a.example/fonts.css: @import",
+                "À changer dans https://a.example/fonts.css : « @import url(https://fonts.googleapis.com/css2?family=Roboto) »",
+                "To change in https://a.example/fonts.css: “@import url(",
             ),
             ("Télécharger les polices", "Download the fonts"),
         ];
@@ -272,6 +284,22 @@ mod tests {
     }
 
     #[test]
+    fn a_strict_policy_is_evidence_of_absence() {
+        let html = format!("{WORDS}<script src=/a.js></script><script src=https://www.google-analytics.com/a.js></script>");
+        let told = |policy: &str| {
+            let headers = [("content-type", "text/html"), ("content-security-policy", policy)];
+            sample().answer(HOME, 200, &headers, &html).judge(TRACKERS).unwrap().remove(0)
+        };
+        let locked = told("default-src 'self'; base-uri 'none'");
+        assert!(locked.code == "none" && locked.because.fr.contains("interdit d'en appeler d'autres"), "{locked:?}");
+        let narrow = told("script-src 'self'");
+        assert!(narrow.code == "none" && narrow.because.fr.contains("empêche d'appeler www.google-analytics.com"), "{narrow:?}");
+        assert_eq!(told("script-src 'self' https:").code, "tracker");
+        // A policy that names programs one by one is not weighed.
+        assert_eq!(told("script-src 'nonce-abc'").code, "tracker");
+    }
+
+    #[test]
     fn statistics_of_ones_own_are_asked_about() {
         let matomo = format!("{WORDS}<script>var _paq = []; var u = '//stats.a.example/'; s.src = u + 'matomo.js'</script>");
         assert_eq!(judged(&matomo, TRACKERS), ["none", "own-statistics"]);
@@ -286,6 +314,25 @@ mod tests {
         assert_eq!(codes(seen.judge(TRACKERS)), ["tracker"]);
         let elsewhere = "<p>hello</p><a href=https://other.example/login>Connexion</a>";
         assert_eq!(codes(sample().page(HOME, elsewhere).page("https://other.example/login", STATISTICS).judge(TRACKERS)), ["none"]);
+    }
+
+    #[test]
+    fn a_list_of_more_than_a_year_says_so() {
+        let date = Some(Day::new(2026, 11, 22));
+        assert!(stale(date, Day::new(2027, 11, 22)).is_none() && stale(None, Day::new(2040, 1, 1)).is_none());
+        let told = stale(date, Day::new(2027, 11, 23)).unwrap();
+        assert!(told.code == "stale-list" && told.because.fr.contains("2026-11-22"), "{told:?}");
+        assert!(!told.because.fr.contains("366"), "no figure that changes from day to day");
+    }
+
+    #[test]
+    fn a_third_party_on_the_way_to_the_page_is_called_too() {
+        let away = sample().answer(HOME, 302, &[("location", "https://www.google.com/sso")], "");
+        let away = away.answer("https://www.google.com/sso", 302, &[("location", "https://a.example/home")], "");
+        let findings = away.page("https://a.example/home", "<p>hello").judge(BIG_TECH).unwrap();
+        assert!(findings[0].code == "big-tech" && findings[0].because.fr.contains("Location: https://www.google.com/sso"), "{findings:?}");
+        let own = sample().answer(HOME, 302, &[("location", "https://www.a.example/")], "");
+        assert_eq!(codes(own.page("https://www.a.example/", "<p>hello").judge(BIG_TECH)), ["none"]);
     }
 
     #[test]

@@ -96,7 +96,9 @@ fn doors(case: &Case<'_>, at: &Url, page: &Page) -> Vec<Url> {
     for link in &page.links {
         let words = fold(&link.text);
         let Some(url) = link.page().filter(|_| DOORS.contains(&words.trim())) else { continue };
-        let here = url.host_str() == at.host_str() && is_own(case, at, url.host_str().unwrap_or_default());
+        let mut others = case.hoster.sites.iter().filter_map(|site| site.url.as_ref()?.host_str());
+        let host = url.host_str();
+        let here = host == at.host_str() || !others.any(|other| Some(other) == host) && is_own(case, at, host.unwrap_or_default());
         if here && url != *at && !found.contains(&url) {
             found.push(url);
         }
@@ -119,4 +121,39 @@ pub(super) fn registrable(host: &str) -> Option<&str> {
     // An address is no domain: the list would take its last two numbers for one.
     let is_address = host.starts_with('[') || host.parse::<std::net::Ipv4Addr>().is_ok();
     if is_address { None } else { psl::domain_str(host.trim_end_matches('.')) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::sample::{HOME, sample, sample_of};
+
+    #[test]
+    fn a_document_at_a_known_third_party_does_not_make_it_ones_own() {
+        let own = |documents: &str, host: &str| {
+            let sample = sample_of(documents).page(HOME, "<p>hello");
+            sample.with_case(|case| Ok(is_own(case, &HOME.parse().unwrap(), host)))
+        };
+        let google = "[documents]\nterms = 'https://docs.google.com/d'\n";
+        assert!(own(google, "docs.google.com") && !own(google, "www.google.com"));
+        let other = "[documents]\nterms = 'https://docs.other.example/d'\n";
+        assert!(own(other, "www.other.example") && !own("", "www.other.example"));
+        assert!(own("", "static.a.example") && own("", "pad.a.example") && !own("", "a.example.org"));
+    }
+
+    #[test]
+    fn an_address_belongs_to_nobody_else() {
+        assert_eq!(registrable("127.0.0.1"), None);
+        assert_eq!(registrable("a.github.io"), registrable("b.a.github.io"));
+        assert_ne!(registrable("a.github.io"), registrable("b.github.io"));
+    }
+
+    #[test]
+    fn the_front_page_comes_first_and_each_page_once() {
+        let home =
+            "<p>hello</p><a href=/login>Connexion</a><a href=/login#top>Se connecter</a><a href=https://pad.a.example/login>Connexion</a>";
+        let seen = sample().page(HOME, home).page("https://a.example/login", "<p>in");
+        let pages = seen.with_case(|case| Ok(pages(case)?.iter().map(|page| page.url().to_string()).collect::<Vec<_>>()));
+        assert_eq!(pages, [HOME, "https://a.example/login"]);
+    }
 }

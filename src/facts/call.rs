@@ -18,6 +18,7 @@ pub struct Call {
 
 /// What in a page names the address, or what a browser calls the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(dead_code, clippy::allow_attributes, reason = "only a real browser tells the last ones")]
 pub enum How {
     Script,
     Style,

@@ -83,7 +83,7 @@ impl Cookie {
         }
         let asked = Asked::read(parts, now);
         let domain = asked.domain.filter(|domain| !domain.is_empty());
-        let domain = domain.map_or(Some(None), |domain| accepted_domain(url, &domain))?;
+        let domain = domain.map_or(Ok(None), |domain| accepted_domain(url, &domain)).ok()?;
         let seconds = asked.max_age.or(asked.expires);
         let life = seconds.map_or(Life::Session, |seconds| Life::Days(((seconds + DAY / 2) / DAY).max(1)));
         let path = asked.path.filter(|path| path.starts_with('/')).unwrap_or_else(|| default_path(url));
@@ -162,16 +162,19 @@ fn max_age(value: &str) -> Option<i64> {
     Some(if value.starts_with('-') { 0 } else { digits.parse().unwrap_or(most).min(most) })
 }
 
-/// The domain that a browser accepts from this host: itself or one above it, and no public suffix. Nothing: the cookie is
-/// refused; `Some(None)`: it is for the host alone.
-fn accepted_domain(url: &Url, domain: &str) -> Option<Option<String>> {
-    let Host::Domain(host) = url.host()? else { return (url.host_str()? == domain).then_some(None) };
+/// A browser does not keep the cookie.
+struct Refused;
+
+/// The domain that a browser accepts from this host: itself or one above it, and no public suffix; none: for the host alone.
+fn accepted_domain(url: &Url, domain: &str) -> Result<Option<String>, Refused> {
+    let alone = |same: bool| if same { Ok(None) } else { Err(Refused) };
+    let Some(Host::Domain(host)) = url.host() else { return alone(url.host_str() == Some(domain)) };
     let is_suffix = psl::suffix_str(domain).is_some_and(|suffix| suffix == domain);
     if is_suffix {
-        return (host == domain).then_some(None);
+        return alone(host == domain);
     }
     let above = host == domain || host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'));
-    above.then(|| Some(domain.to_owned()))
+    if above { Ok(Some(domain.to_owned())) } else { Err(Refused) }
 }
 
 /// Section 5.1.4: the path up to its last slash.

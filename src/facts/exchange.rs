@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 use url::Url;
 
 use super::Page;
+use super::page::{Found, of_sheet};
 
 /// Header fields by their name in small letters; each value as received, in order (RFC 9110, section 5).
 pub type Headers = BTreeMap<String, Vec<String>>;
@@ -22,6 +23,7 @@ pub struct Exchange {
     pub address: Option<IpAddr>,
     pub body: Body,
     page: OnceLock<Page>,
+    style: OnceLock<Vec<Found>>,
 }
 
 /// A body after decompression and decoding.
@@ -49,7 +51,7 @@ impl Body {
 
 impl Exchange {
     pub fn new(url: Url, status: u16, headers: Headers, address: Option<IpAddr>, body: Body) -> Self {
-        Self { url: Some(url), status, headers, address, body, page: OnceLock::new() }
+        Self { url: Some(url), status, headers, address, body, page: OnceLock::new(), style: OnceLock::new() }
     }
 
     pub fn url(&self) -> &Url {
@@ -87,5 +89,10 @@ impl Exchange {
     /// The body read as a page, once.
     pub fn page(&self) -> &Page {
         self.page.get_or_init(|| Page::read(self))
+    }
+
+    /// The body read as a style sheet, once.
+    pub(super) fn style(&self) -> &[Found] {
+        self.style.get_or_init(|| of_sheet(self.text()))
     }
 }

@@ -11,14 +11,15 @@ mod silence;
 mod steady;
 mod visit;
 
-#[allow(unused_imports, dead_code, clippy::allow_attributes, reason = "the checks read it next")]
 pub use call::{Call, How, When};
 pub use certificate::{Certificate, Trust};
-pub use cookie::{Cookie, Life, SameSite};
+pub use cookie::Cookie;
+pub use cookie::{Life, SameSite};
 pub use exchange::{Body, Exchange, Headers};
 pub use need::{Authority, Fact, Need, Observer, Seen};
 pub use page::{Control, Link, Page, Resource, ResourceKind};
-pub use policy::{Fetch, Policies};
+pub use policy::Fetch;
+pub use policy::Policies;
 pub use silence::{Silence, SilenceKind};
 pub use steady::steady;
 pub use visit::{Kept, Stay, Stored, Visit};

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use url::Url;
 
 use super::{Call, Exchange};
+pub(super) use html::{Found, of_sheet};
 
 /// A page as a visitor without JavaScript finds it. Addresses are absolute.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -40,6 +41,8 @@ pub struct Page {
     pub forms: Vec<Url>,
     /// Programs asked for without an `integrity` that browsers would check.
     pub unsealed_scripts: Vec<Url>,
+    /// `content` of the last `<meta name="referrer">`, in small letters.
+    pub referrer: Option<String>,
 }
 
 /// A link that a visitor can follow.

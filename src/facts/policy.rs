@@ -1,11 +1,11 @@
 //! What a page's Content-Security-Policy lets a browser do (CSP3).
 
 use content_security_policy::{
-    CheckResult, CspList, Destination, Initiator, ParserMetadata, Policy, PolicyDisposition, PolicySource, Request,
+    CspList, Destination, Initiator, ParserMetadata, Policy, PolicyDisposition, PolicySource, Request, Violates,
 };
 use url::Url;
 
-use super::Exchange;
+use super::{Exchange, Resource, ResourceKind};
 
 /// The policies of an answer. All that are enforced hold together: the strictest decides.
 #[derive(Debug, Clone)]
@@ -14,6 +14,8 @@ pub struct Policies {
     enforced: Vec<Policy>,
     /// Only tried: a browser reports what they forbid, and lets it pass.
     tried: Vec<Policy>,
+    /// Whether it is short enough to be asked what it blocks.
+    is_readable: bool,
 }
 
 /// What a browser goes to fetch. An icon is an image; a `preload` is what its `as` says; no policy binds a `preconnect`.
@@ -34,26 +36,37 @@ pub enum Fetch {
 /// Directives that count in a header only (CSP3, 4.3 and HTML, 4.2.5.3).
 const IN_HEADERS_ONLY: [&str; 3] = ["frame-ancestors", "report-uri", "sandbox"];
 
+/// Bytes of policies that are read, all together: no server sends that much in earnest, and to read costs the square of it.
+const MOST_READ: usize = 32 * 1024;
+
+/// With more sources than this, whether something is blocked is not looked at: each page may ask it ten thousand times.
+const MOST_SOURCES: usize = 1000;
+
 impl Exchange {
     /// The policies of its header fields and of its page.
     pub fn policies(&self) -> Policies {
-        let (mut enforced, mut tried) = (Vec::new(), Vec::new());
+        let mut left = MOST_READ;
         let header = |name: &str| self.headers.get(name).into_iter().flatten();
-        for field in header("content-security-policy") {
-            enforced.extend(policies(field, PolicySource::Header, PolicyDisposition::Enforce));
-        }
-        for field in header("content-security-policy-report-only") {
-            tried.extend(policies(field, PolicySource::Header, PolicyDisposition::Report));
-        }
-        for text in &self.page().policies {
-            enforced.extend(policies(text, PolicySource::Meta, PolicyDisposition::Enforce));
-        }
-        Policies { page: self.url().clone(), enforced, tried }
+        let mut read = |text: &String, source, disposition| policies(within(text, &mut left), source, disposition);
+        let (sent, written) = (header("content-security-policy"), &self.page().policies);
+        let sent = sent.map(|text| (text, PolicySource::Header)).chain(written.iter().map(|text| (text, PolicySource::Meta)));
+        let enforced: Vec<Policy> = sent.flat_map(|(text, source)| read(text, source, PolicyDisposition::Enforce)).collect();
+        let tried = header("content-security-policy-report-only");
+        let tried = tried.flat_map(|text| read(text, PolicySource::Header, PolicyDisposition::Report)).collect();
+        let sources = enforced.iter().flat_map(|policy| &policy.directive_set).map(|directive| directive.value.len() + 1).sum::<usize>();
+        Policies { page: self.url().clone(), enforced, tried, is_readable: sources <= MOST_SOURCES }
     }
 }
 
+/// As much of a policy as may still be read.
+fn within<'a>(text: &'a str, left: &mut usize) -> &'a str {
+    let end = text.floor_char_boundary(*left);
+    *left -= end;
+    &text[..end]
+}
+
 /// One policy or several, parted by commas.
-fn policies(text: &str, source: PolicySource, disposition: PolicyDisposition) -> impl Iterator<Item = Policy> {
+fn policies(text: &str, source: PolicySource, disposition: PolicyDisposition) -> impl Iterator<Item = Policy> + use<> {
     CspList::parse(text, source, disposition).0.into_iter().map(move |mut policy| {
         if source == PolicySource::Meta {
             policy.directive_set.retain(|directive| !IN_HEADERS_ONLY.contains(&directive.name.as_str()));
@@ -87,8 +100,29 @@ impl Policies {
         self.allows_marked(fetch, url, "", "")
     }
 
+    /// Whether a browser may fetch it: where the page does not tell enough (a nonce, what a style or a hint is for), yes.
+    pub fn may_load(&self, resource: &Resource) -> bool {
+        let (fetches, directive): (&[Fetch], &str) = match resource.kind {
+            ResourceKind::Script => (&[Fetch::Script], "script-src-elem"),
+            ResourceKind::Style => (&[Fetch::Style], "style-src-elem"),
+            ResourceKind::Image => (&[Fetch::Image], ""),
+            ResourceKind::Frame => (&[Fetch::Frame], ""),
+            ResourceKind::Media => (&[Fetch::Media, Fetch::Object], ""),
+            ResourceKind::InlineStyle => (&[Fetch::Image, Fetch::Font, Fetch::Style], ""),
+            ResourceKind::Hint => (&[Fetch::Connect, Fetch::Font, Fetch::Image, Fetch::Manifest, Fetch::Script, Fetch::Style], ""),
+        };
+        let marks_tell = |policy: &Policy| sources(policy, directive).is_some_and(is_named_one_by_one);
+        fetches
+            .iter()
+            .any(|fetch| self.enforced.iter().all(|policy| marks_tell(policy) || !self.blocks(policy, *fetch, &resource.url, "", "")))
+    }
+
     /// The same, for an element with these `nonce` and `integrity` attributes.
     pub fn allows_marked(&self, fetch: Fetch, url: &Url, nonce: &str, integrity: &str) -> bool {
+        !self.enforced.iter().any(|policy| self.blocks(policy, fetch, url, nonce, integrity))
+    }
+
+    fn blocks(&self, policy: &Policy, fetch: Fetch, url: &Url, nonce: &str, integrity: &str) -> bool {
         let request = Request {
             url: url.clone(),
             current_url: url.clone(),
@@ -100,7 +134,7 @@ impl Policies {
             integrity_metadata: integrity.to_owned(),
             parser_metadata: ParserMetadata::ParserInserted,
         };
-        CspList(self.enforced.clone()).should_request_be_blocked(&request).0 == CheckResult::Allowed
+        self.is_readable && policy.does_request_violate_policy(&request) != Violates::DoesNotViolate
     }
 
     /// The sources that each enforced policy gives for a directive, or for the one that stands in for it; a policy that
@@ -124,11 +158,6 @@ impl Policies {
         self.sources("script-src").all(lets_inline_run)
     }
 
-    /// Whether styles written in the page apply, from wherever they come.
-    pub fn lets_inline_styles_apply(&self) -> bool {
-        self.sources("style-src").all(lets_inline_run)
-    }
-
     /// Whether programs may make programs out of text.
     pub fn lets_eval(&self) -> bool {
         self.sources("script-src").all(|sources| has_keyword(sources, "'unsafe-eval'"))
@@ -137,11 +166,6 @@ impl Policies {
     /// Whether a program is taken from any host, or from anybody over plain HTTP.
     pub fn takes_scripts_from_anywhere(&self) -> bool {
         self.sources("script-src").all(takes_from_anywhere)
-    }
-
-    /// Whether plug-ins are taken from any host.
-    pub fn takes_objects_from_anywhere(&self) -> bool {
-        self.sources("object-src").all(takes_from_anywhere)
     }
 }
 
@@ -268,9 +292,18 @@ mod tests {
     }
 
     #[test]
+    fn what_the_page_does_not_tell_is_not_said_to_be_blocked() {
+        let may = |text: &str, kind, url: &str| policy(text).may_load(&Resource { url: url.parse().unwrap(), kind });
+        assert!(may("script-src 'nonce-abc'", ResourceKind::Script, "https://b.example/x.js"));
+        assert!(!may("script-src 'nonce-abc', default-src 'self'", ResourceKind::Script, "https://b.example/x.js"));
+        assert!(!may("default-src 'self'; img-src https:", ResourceKind::Image, "http://b.example/i.png"));
+        assert!(may("default-src 'self'; font-src *", ResourceKind::InlineStyle, "https://b.example/f.woff2"));
+    }
+
+    #[test]
     fn unsafe_words_are_unsafe_only_where_browsers_hear_them() {
         assert!(policy("script-src 'self' 'UNSAFE-inline'").lets_inline_scripts_run());
-        assert!(policy("default-src 'unsafe-inline'").lets_inline_styles_apply());
+        assert!(!policy("script-src 'unsafe-inline' 'strict-dynamic'").lets_inline_scripts_run());
         assert!(policy("img-src 'none'").lets_inline_scripts_run(), "nothing is said of scripts");
         assert!(!policy("default-src 'self'; style-src 'unsafe-inline'").lets_inline_scripts_run());
         assert!(!policy("script-src 'unsafe-inline', script-src 'self'").lets_inline_scripts_run());
@@ -297,6 +330,14 @@ mod tests {
         let policies = Exchange::new("https://a.example/".parse().unwrap(), 200, headers, None, Body::Text(page.into())).policies();
         assert!(!policies.allows(Fetch::Image, &"https://a.example/i.png".parse().unwrap()));
         assert!(!policies.has("frame-ancestors"));
+    }
+
+    #[test]
+    fn a_policy_without_end_costs_little() {
+        let directives = (0..200_000).map(|n| format!("d{n} s")).collect::<Vec<_>>().join(";");
+        assert!(!policy(&format!("script-src 'self';{directives}")).takes_scripts_from_anywhere());
+        let sources = (0..100_000).map(|n| format!("{n}.b.example")).collect::<Vec<_>>().join(" ");
+        assert!(allows(&format!("img-src {sources}"), Fetch::Image, "https://c.example/"), "not known to be blocked");
     }
 
     #[test]

@@ -43,11 +43,12 @@ enum Coding {
 }
 
 impl Reader {
-    /// Nothing when the body is not text, or is coded in a way that was not offered: it need not be read.
-    pub(super) fn of(headers: &Headers) -> Option<Self> {
+    /// Nothing when the body is not text: it need not be read. Text that is coded in a way that was not offered cannot be.
+    pub(super) fn of(headers: &Headers) -> Option<Result<Self, SilenceKind>> {
         let content_type = headers.get("content-type").and_then(|values| values.first()).map_or("", String::as_str);
         let (media_type, parameters) = content_type.split_once(';').unwrap_or((content_type, ""));
-        Some(Self { nature: nature(media_type)?, codings: codings(headers)?, charset: charset(parameters) })
+        let (nature, charset) = (nature(media_type)?, charset(parameters));
+        Some(codings(headers).map(|codings| Self { nature, codings, charset }).ok_or(SilenceKind::Garbled))
     }
 
     /// `limit` is in bytes, after decompression.
@@ -161,7 +162,7 @@ mod tests {
     }
 
     fn read(fields: &[(&str, &str)], bytes: &[u8]) -> Result<Body, SilenceKind> {
-        Reader::of(&headers(fields)).map_or(Ok(Body::Binary), |reader| reader.read(bytes.to_vec(), LIMIT))
+        Reader::of(&headers(fields)).map_or(Ok(Body::Binary), |reader| reader?.read(bytes.to_vec(), LIMIT))
     }
 
     fn gzip(bytes: &[u8]) -> Vec<u8> {
@@ -225,7 +226,9 @@ mod tests {
         // As brotli 1.1 writes it.
         assert_eq!(read(&coded("br"), b"\x0b\x01\x80abc\x03"), Ok(text("abc")));
         assert_eq!(read(&coded("identity"), b"abc"), Ok(text("abc")));
-        assert_eq!(read(&coded("zstd"), b"abc"), Ok(Body::Binary));
+        assert_eq!(read(&coded("zstd"), b"abc"), Err(SilenceKind::Garbled));
+        assert_eq!(read(&coded("gzip, rot13"), b"abc"), Err(SilenceKind::Garbled));
+        assert_eq!(read(&[("content-type", "image/png"), ("content-encoding", "zstd")], b"abc"), Ok(Body::Binary));
         assert_eq!(read(&coded("gzip"), b"abc"), Err(SilenceKind::Garbled));
     }
 

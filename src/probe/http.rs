@@ -154,7 +154,12 @@ fn fields(received: &HeaderMap, limit: usize, meter: &Meter) -> Result<Headers, 
 }
 
 async fn body(mut response: Response, headers: &Headers, limit: usize, meter: &Meter) -> Result<Body, SilenceKind> {
-    let reader = Reader::of(headers);
+    let reader = match Reader::of(headers) {
+        // What a redirect says beside its address is for nobody.
+        Some(Err(_)) if response.status().is_redirection() => None,
+        Some(reader) => Some(reader?),
+        None => None,
+    };
     if reader.is_some() && response.content_length().is_some_and(|length| length > limit as u64) {
         return Ok(Body::TooLarge);
     }

@@ -4,6 +4,7 @@
 
 #[path = "../program/mod.rs"]
 mod program;
+#[expect(dead_code, reason = "these tests write their hosters themselves")]
 #[path = "../stage/mod.rs"]
 mod stage;
 

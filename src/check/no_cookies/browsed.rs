@@ -48,9 +48,7 @@ pub(super) fn homes(visits: &[Arc<Visit>], known: &Kept<'_>) -> BTreeMap<String,
     homes
 }
 
-pub(super) fn cookies(
-    homes: &BTreeMap<String, (Url, Vec<facts::Kept>)>,
-) -> impl Iterator<Item = ((String, String), (&Url, Cookie))> {
+pub(super) fn cookies(homes: &BTreeMap<String, (Url, Vec<facts::Kept>)>) -> impl Iterator<Item = ((String, String), (&Url, Cookie))> {
     homes.values().flat_map(|(home, kept)| kept.iter().map(move |kept| ((kept.domain.clone(), kept.name.clone()), (home, cookie(kept)))))
 }
 

@@ -46,7 +46,7 @@ fn served(folder: &Path, expected: &Expected) -> Sample {
                 sample = serve(sample, &path, &format!("{at}{name}/"), expected);
             } else if name != "expected.toml" {
                 let text = fs::read_to_string(&path).unwrap();
-                let kind = if name.ends_with(".css") { "text/css" } else { "text/html" };
+                let kind = if path.extension().is_some_and(|extension| extension == "css") { "text/css" } else { "text/html" };
                 let mut headers = vec![("content-type", kind)];
                 let url = if name == "index.html" {
                     headers.extend(expected.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())));

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use url::Url;
 
-use crate::check::visits::is_own;
+use crate::check::visits::{hops, is_own};
 use crate::check::{Case, Stop};
 use crate::facts::{Body, Call, Exchange, Fetch, How, Need, Page, Policies, Silence, When};
 
@@ -12,6 +12,10 @@ use crate::facts::{Body, Call, Exchange, Fetch, How, Need, Page, Policies, Silen
 const DEEPEST: usize = 5;
 /// Style sheets and frames of one page that are opened.
 const MOST: usize = 24;
+/// Characters of an address that are shown.
+const LONGEST_WRITTEN: usize = 160;
+/// Calls kept of one page; more are no page for people.
+const MOST_CALLS: usize = 20_000;
 /// Hops of one style sheet or frame.
 const MOST_HOPS: usize = 5;
 
@@ -44,6 +48,18 @@ pub(super) fn called(case: &Case<'_>, page: &Exchange) -> Result<Called, Stop> {
     }
     follow.called.cut |= round.iter().any(|call| follow.leads_on(call));
     follow.called.lived(case, page.url())
+}
+
+/// Other hosts that a visitor is sent to and back before the page shows, to log in for instance.
+pub(super) fn on_the_way(case: &Case<'_>, front: &Exchange) -> Result<Called, Stop> {
+    let mut found = Called::default();
+    for answer in hops(case, case.address()?)? {
+        let next = answer.location().filter(|next| !is_own(case, front.url(), next.host_str().unwrap_or_default()));
+        let Some(url) = next else { continue };
+        let written = Some(format!("Location: {url}").chars().take(LONGEST_WRITTEN).collect());
+        found.calls.push(Call { url, how: How::Document, page: answer.url().clone(), via: Vec::new(), when: When::Loading, written });
+    }
+    Ok(found)
 }
 
 struct Follow<'a> {
@@ -98,28 +114,28 @@ impl Follow<'_> {
             match exchange.location() {
                 Some(next) if is_own(self.case, self.page.url(), next.host_str().unwrap_or_default()) => at = next,
                 Some(next) => {
-                    let written = Some(format!("Location: {next}"));
+                    let written = Some(format!("Location: {next}").chars().take(LONGEST_WRITTEN).collect());
                     return Ok(self.kept(vec![Call { url: next, via, written, ..call.clone() }], &self.policies.clone()));
                 }
-                None => return Ok(self.read(call, &exchange, via)),
+                None => return Ok(self.read(call, &exchange, &via)),
             }
         }
         self.called.cut = true;
         Ok(Vec::new())
     }
 
-    fn read(&mut self, call: &Call, exchange: &Exchange, via: Vec<Url>) -> Vec<Call> {
+    fn read(&mut self, call: &Call, exchange: &Exchange, via: &[Url]) -> Vec<Call> {
         match exchange.status {
             200..=299 if exchange.body == Body::TooLarge => self.called.cut = true,
             200..=299 if call.how == How::Frame => {
                 self.called.runs_programs |= exchange.page().scripts > 0;
                 let inside = exchange.page().calls.iter().cloned();
-                let inside = inside.map(|inner| Call { page: self.page.url().clone(), via: [via.clone(), inner.via].concat(), ..inner });
+                let inside = inside.map(|inner| Call { page: self.page.url().clone(), via: [via, &inner.via].concat(), ..inner });
                 // A frame obeys its own policy.
                 return self.kept(inside.collect(), &exchange.policies());
             }
             200..=299 => {
-                let inside = Page::read_style(exchange, self.page.url(), &via, &self.page.page().marks);
+                let inside = Page::read_style(exchange, self.page.url(), via, &self.page.page().marks);
                 return self.kept(inside, &self.policies.clone());
             }
             // There is no such file: nothing in it calls anybody.
@@ -131,9 +147,23 @@ impl Follow<'_> {
 
     /// Notes calls; what the policy forbids is no call. Returns what may lead on.
     fn kept(&mut self, calls: Vec<Call>, policies: &Policies) -> Vec<Call> {
-        let judged = calls.into_iter().map(|call| if is_blocked(&call, policies) { Call { when: When::Blocked, ..call } } else { call });
-        let judged: Vec<Call> = judged.collect();
-        self.called.calls.extend(judged.iter().cloned());
+        let mut judged = Vec::new();
+        for call in calls {
+            let leads_on = self.leads_on(&call);
+            // What the hoster fetches from itself matters only where it leads on.
+            if !leads_on && is_own(self.case, self.page.url(), call.host()) {
+                continue;
+            }
+            let call = if is_blocked(&call, policies) { Call { when: When::Blocked, ..call } } else { call };
+            if self.called.calls.len() < MOST_CALLS {
+                self.called.calls.push(call.clone());
+            } else {
+                self.called.cut = true;
+            }
+            if leads_on && call.is_certain() {
+                judged.push(call);
+            }
+        }
         judged
     }
 }

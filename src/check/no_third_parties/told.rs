@@ -119,13 +119,11 @@ fn led(call: &Call) -> Text {
 /// The file to change, and what stands there.
 fn change(call: &Call) -> Text {
     let place = call.place();
-    match &call.written {
-        Some(written) => say!(fr: "À changer dans {place} : {written}.", en: "To change in {place}: {written}."),
-        None => {
-            let element = call.how.element();
-            say!(fr: "À changer dans {place} ({element}).", en: "To change in {place} ({element}).")
-        }
+    if let Some(written) = &call.written {
+        return say!(fr: "À changer dans {place} : « {written} ».", en: "To change in {place}: “{written}”.");
     }
+    let element = call.how.element();
+    say!(fr: "À changer dans {place} ({element}).", en: "To change in {place} ({element}).")
 }
 
 /// When the host is called, if it is.

@@ -22,6 +22,7 @@ use url::Url;
 use super::{Link, Page};
 pub(super) use address::Addresses;
 use controls::Controls;
+pub(in crate::facts) use css::{Found, of_sheet};
 pub(super) use fold::Folded;
 pub(super) use resources::refresh_target;
 use resources::{Resources, how_linked};

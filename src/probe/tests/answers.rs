@@ -76,7 +76,13 @@ fn a_page_in_latin_1_is_decoded() {
 fn a_picture_is_not_read() {
     let endless = Server::endless(b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\n", &[0; 1024], Duration::ZERO);
     assert_eq!(exchange(settings(), &endless.url()).unwrap().body, Body::Binary);
-    assert_eq!(body(answer("200 OK", &[("Content-Type", "text/html"), ("Content-Encoding", "zstd")], b"abc")), Ok(Body::Binary));
+}
+
+#[test]
+fn text_coded_in_a_way_that_was_not_offered_is_garbled_and_a_redirect_still_leads() {
+    let fields = [("Content-Type", "text/html"), ("Content-Encoding", "zstd"), ("Location", "/ailleurs")];
+    assert_eq!(body(answer("200 OK", &fields, b"abc")), Err(SilenceKind::Garbled));
+    assert_eq!(body(answer("302 Found", &fields, b"abc")), Ok(Body::Binary));
 }
 
 #[test]

@@ -4,23 +4,26 @@ use crate::facts::{How, When};
 
 /// An address of a style, as written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::facts::page) struct Found {
-    pub(in crate::facts::page) address: String,
-    pub(in crate::facts::page) how: How,
+pub(in crate::facts) struct Found {
+    pub(in crate::facts) address: String,
+    pub(in crate::facts) how: How,
     /// [`When::Loading`] where every page that takes the style fetches it; [`When::Perhaps`] where it depends on what the page holds.
-    pub(in crate::facts::page) when: When,
+    pub(in crate::facts) when: When,
     /// `.hero`: the address is fetched where the page holds such an element. Nothing where it takes more to know.
-    pub(in crate::facts::page) selector: Option<String>,
-    pub(in crate::facts::page) written: String,
+    pub(in crate::facts) selector: Option<String>,
+    pub(in crate::facts) written: String,
 }
 
-/// More addresses than this in one style are not read.
-const MOST: usize = 2000;
+/// More addresses than this in one style are not read, nor more families of fonts.
+const MOST: usize = 500;
+const MOST_FAMILIES: usize = 200;
+/// Of a longer selector or declaration, only the start is read.
+const LONGEST_PART: usize = 2048;
 /// More nested blocks than this are no style.
 const DEEPEST: usize = 32;
 
 /// What a style sheet or a `style` element names, in order.
-pub(in crate::facts::page) fn of_sheet(style: &str) -> Vec<Found> {
+pub(in crate::facts) fn of_sheet(style: &str) -> Vec<Found> {
     read(style, false)
 }
 
@@ -42,8 +45,9 @@ fn read(style: &str, attribute: bool) -> Vec<Found> {
 struct Reader {
     attribute: bool,
     found: Vec<Found>,
-    /// The preludes of the open blocks: `@media print`, `.hero`.
+    /// The preludes of the open blocks: `@media print`, `.hero`; and how many are open beyond them.
     open: Vec<String>,
+    beyond: usize,
     /// What has been read since the last `;`, `{` or `}`, addresses as `url()`.
     part: String,
     /// A block has been seen: an `@import` after it counts for nothing (CSS Cascade, 2).
@@ -70,7 +74,7 @@ impl Reader {
                 strip_word(rest, "url(").filter(|_| !self.part.ends_with(|c: char| c.is_alphanumeric() || c == '-'))
             {
                 let (address, next) = parenthesised(address);
-                self.address(address);
+                self.address(address, &format!("url({})", short(address)));
                 rest = next;
             } else {
                 self.mark(c);
@@ -87,15 +91,20 @@ impl Reader {
                 let prelude = std::mem::take(&mut self.part).trim().to_ascii_lowercase();
                 if self.open.len() < DEEPEST {
                     self.open.push(prelude);
+                } else {
+                    self.beyond += 1;
                 }
             }
             '}' => {
                 self.declaration();
-                if self.open.pop().is_some_and(|prelude| prelude.starts_with("@font-face")) {
+                if self.beyond > 0 {
+                    self.beyond -= 1;
+                } else if self.open.pop().is_some_and(|prelude| prelude.starts_with("@font-face")) {
                     self.end_font();
                 }
             }
-            c => self.part.push(c),
+            c if self.part.len() < LONGEST_PART => self.part.push(c),
+            _ => {}
         }
     }
 
@@ -103,16 +112,21 @@ impl Reader {
         let before = self.part.trim().to_ascii_lowercase();
         let in_set = before.contains("image-set(") && before.ends_with(['(', ',']) && !before.ends_with("type(");
         if before == "@import" || in_set {
-            self.address(string);
+            self.address(string, &format!("\"{}\"", short(string)));
         } else {
             // Quotes are left out: a family may be written with or without.
-            self.part.push_str(string);
+            let room = LONGEST_PART.saturating_sub(self.part.len());
+            self.part.push_str(&string[..string.floor_char_boundary(room)]);
         }
     }
 
-    fn address(&mut self, address: &str) {
+    /// An address, and how it is written.
+    fn address(&mut self, address: &str, form: &str) {
+        if self.found.len() >= MOST {
+            return;
+        }
         let statement = self.part.trim_start().to_ascii_lowercase();
-        if self.found.len() >= MOST || statement.starts_with("@namespace") {
+        if statement.starts_with("@namespace") {
             return;
         }
         let import = statement.starts_with("@import");
@@ -126,11 +140,10 @@ impl Reader {
             _ => How::StyleUrl,
         };
         let (when, selector) = self.taken(how, &statement);
-        let short: String = address.chars().take(160).collect();
         let written = match how {
-            How::Import => format!("@import \"{short}\""),
-            How::Font => format!("@font-face {{ src: url({short}) }}"),
-            _ => format!("{} url({short})", statement.split(['(', ' ']).next().unwrap_or_default()).trim_start().to_owned(),
+            How::Import => format!("@import {form}"),
+            How::Font => format!("@font-face {{ src: {form} }}"),
+            _ => format!("{} {form}", statement.split(['(', ' ']).next().unwrap_or_default()).trim_start().to_owned(),
         };
         if font {
             self.fonts.push(self.found.len());
@@ -183,7 +196,10 @@ impl Reader {
 
     fn end_font(&mut self) {
         let family = std::mem::take(&mut self.family);
-        self.families.push((family, std::mem::take(&mut self.fonts)));
+        let fonts = std::mem::take(&mut self.fonts);
+        if !fonts.is_empty() && self.families.len() < MOST_FAMILIES {
+            self.families.push((family, fonts));
+        }
     }
 
     /// A font that no rule of the sheet names is perhaps never fetched.
@@ -191,10 +207,17 @@ impl Reader {
         self.declaration();
         for (family, fonts) in &self.families {
             if !family.is_empty() && self.named.contains(family.as_str()) {
-                fonts.iter().for_each(|font| self.found[*font].when = When::Loading);
+                for font in fonts {
+                    self.found[*font].when = When::Loading;
+                }
             }
         }
     }
+}
+
+/// As much of an address as is shown.
+fn short(address: &str) -> String {
+    address.chars().take(160).collect()
 }
 
 fn strip_word<'a>(text: &'a str, word: &str) -> Option<&'a str> {

@@ -59,9 +59,8 @@ impl Resources {
         }
         match tag.name.as_str() {
             "link" => self.link(tag, addresses),
-            "img" => self.add(How::Image, tag, &["src"], addresses),
             "image" if in_svg => self.add(How::Drawing, tag, &["href", "xlink:href"], addresses),
-            "image" => self.add(How::Image, tag, &["src"], addresses),
+            "img" | "image" => self.add(How::Image, tag, &["src"], addresses),
             "feimage" => self.add(How::Drawing, tag, &["href", "xlink:href"], addresses),
             "source" => self.media(tag, addresses, &["src"]),
             "iframe" if tag.get("srcdoc").is_some() => {}

@@ -14,6 +14,7 @@ pub(super) struct Safety {
     policies: Vec<String>,
     forms: Vec<Url>,
     unsealed_scripts: Vec<Url>,
+    referrer: Option<String>,
 }
 
 impl Safety {
@@ -21,6 +22,10 @@ impl Safety {
         match tag.name.as_str() {
             "meta" if tag.is("http-equiv", &["content-security-policy"]) => {
                 tag.filled("content").into_iter().for_each(|policy| keep(&mut self.policies, policy.to_owned()));
+            }
+            // The last one counts (HTML, 4.2.5.2).
+            "meta" if tag.is("name", &["referrer"]) => {
+                self.referrer = tag.filled("content").map(str::to_ascii_lowercase).or(self.referrer.take());
             }
             "form" => self.form(tag, "action", addresses),
             "button" | "input" => self.form(tag, "formaction", addresses),
@@ -30,7 +35,9 @@ impl Safety {
 
     fn form(&mut self, tag: &Tag, attribute: &str, addresses: &Addresses) {
         let target = tag.filled(attribute).and_then(|action| addresses.resource(action));
-        target.into_iter().for_each(|url| keep(&mut self.forms, url));
+        if let Some(url) = target {
+            keep(&mut self.forms, url);
+        }
     }
 
     /// A program that runs.
@@ -38,11 +45,13 @@ impl Safety {
         let integrity = tag.words("integrity");
         let sealed = integrity.iter().any(|word| DIGESTS.iter().any(|digest| word.len() > digest.len() && word.starts_with(digest)));
         let url = tag.filled("src").filter(|_| !sealed).and_then(|src| addresses.resource(src));
-        url.into_iter().for_each(|url| keep(&mut self.unsealed_scripts, url));
+        if let Some(url) = url {
+            keep(&mut self.unsealed_scripts, url);
+        }
     }
 
     pub(super) fn into_page(self, page: Page) -> Page {
-        let Self { policies, forms, unsealed_scripts } = self;
-        Page { policies, forms, unsealed_scripts, ..page }
+        let Self { policies, forms, unsealed_scripts, referrer } = self;
+        Page { policies, forms, unsealed_scripts, referrer, ..page }
     }
 }
