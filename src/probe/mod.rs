@@ -80,11 +80,12 @@ impl Probe {
         stop(&self.scout, &self.stopped);
     }
 
-    /// Stops at Ctrl-C or when it is told to end, instead of ending at once: a browser and its profile must go first.
+    /// Stops at Ctrl-C, instead of ending the program; where a browser looks, also when it is told to end: its profile must go first.
     pub fn stop_on_interrupt(&self) {
         let (scout, stopped) = (Arc::clone(&self.scout), self.stopped.clone());
         self.runtime.spawn(async move {
-            if told_to_end().await.is_ok() {
+            let browses = scout.browses();
+            if told_to_end(browses).await.is_ok() {
                 stop(&scout, &stopped);
             }
         });
@@ -96,7 +97,10 @@ impl Probe {
 }
 
 #[cfg(unix)]
-async fn told_to_end() -> std::io::Result<()> {
+async fn told_to_end(browses: bool) -> std::io::Result<()> {
+    if !browses {
+        return tokio::signal::ctrl_c().await;
+    }
     let mut end = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
     tokio::select! {
         interrupted = tokio::signal::ctrl_c() => interrupted,
@@ -105,7 +109,7 @@ async fn told_to_end() -> std::io::Result<()> {
 }
 
 #[cfg(not(unix))]
-async fn told_to_end() -> std::io::Result<()> {
+async fn told_to_end(_: bool) -> std::io::Result<()> {
     tokio::signal::ctrl_c().await
 }
 

@@ -80,6 +80,10 @@ impl Scout {
         Cost { requests: self.meter.requests.load(Ordering::Relaxed), bytes: self.meter.bytes.load(Ordering::Relaxed) }
     }
 
+    pub(super) fn browses(&self) -> bool {
+        matches!(self.settings.browser, Browser::At(_))
+    }
+
     pub(super) fn meter(&self) -> Arc<Meter> {
         Arc::clone(&self.meter)
     }
