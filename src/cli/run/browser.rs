@@ -9,13 +9,13 @@ use crate::text::{Text, say};
 
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
 
-/// The program of that path or name; without one, the first that `PATH` holds.
+/// The program of that path or name; for `auto`, the first that `PATH` holds.
 pub(super) fn find(path: &Path) -> Option<PathBuf> {
     if path.components().count() > 1 {
         return path.is_file().then(|| std::path::absolute(path).ok())?;
     }
     let folders: Vec<PathBuf> = std::env::split_paths(&std::env::var_os("PATH")?).collect();
-    let given = path.to_str().filter(|name| !name.is_empty());
+    let given = path.to_str().filter(|name| *name != "auto");
     let names = given.map_or_else(|| NAMES.to_vec(), |name| vec![name]);
     names.iter().find_map(|name| folders.iter().map(|folder| folder.join(name)).find(|file| file.is_file()))
 }
@@ -23,7 +23,7 @@ pub(super) fn find(path: &Path) -> Option<PathBuf> {
 /// What to do when there is none.
 pub(super) fn missing(path: &Path) -> Text {
     let shown = path.display();
-    if path.as_os_str().is_empty() {
+    if path.as_os_str() == "auto" {
         say!(
             fr: "Aucun navigateur Chromium n'a été trouvé : les pages sont lues sans lui. L'installer (sous Debian : apt install chromium), ou donner son chemin : --browser=CHEMIN.",
             en: "No Chromium browser was found: pages are read without it. Install it (on Debian: apt install chromium), or give its path: --browser=PATH.",

@@ -37,7 +37,7 @@ pub(in crate::cli) struct Observing {
     #[arg(long, help = tr("Regarder aussi les adresses privées", "Look at private addresses too"))]
     allow_private: bool,
     /// With `=`, so that the name of a hoster is never taken for a program.
-    #[arg(long, value_name = tr("CHEMIN", "PATH"), num_args = 0..=1, require_equals = true, default_missing_value = "", conflicts_with = "offline",
+    #[arg(long, value_name = tr("CHEMIN", "PATH"), num_args = 0..=1, require_equals = true, default_missing_value = "auto", conflicts_with = "offline",
         help = tr("Visiter aussi les pages avec Chromium, sans cliquer sur rien", "Visit pages with Chromium too, without clicking on anything"))]
     browser: Option<PathBuf>,
 }
@@ -83,7 +83,7 @@ impl Observing {
 
     /// Said once, before the run goes on without it.
     pub(super) fn missing_browser(&self) -> Option<Text> {
-        (self.browser() == Browser::Missing).then(|| browser::missing(self.browser.as_deref().unwrap_or(Path::new(""))))
+        (self.browser() == Browser::Missing).then(|| browser::missing(self.browser.as_deref().unwrap_or(Path::new("auto"))))
     }
 
     pub(super) fn observer(&self, today: Day) -> Result<Eye, Fault> {

@@ -74,7 +74,7 @@ fn visits(sites: &str, urls: &[String]) -> (Vec<Result<Visit, SilenceKind>>, Vec
     settings.ca_files = vec![authority.path().to_owned()];
     let named = sites.lines().filter_map(|line| line.strip_prefix("name = \"")?.strip_suffix('"'));
     settings.connect_to = named.map(|host| format!("{host}::127.0.0.1:{}", stage.address().port()).parse().unwrap()).collect();
-    settings.browser = Browser::At(find(Path::new("")).expect("this test needs Chromium: `apt-get install chromium`"));
+    settings.browser = Browser::At(find(Path::new("auto")).expect("this test needs Chromium: `apt-get install chromium`"));
     let mut probe = Probe::new(settings).unwrap();
     urls.iter().for_each(|url| probe.ask(Need::Visit(url.parse().unwrap())));
     let mut seen = BTreeMap::new();
