@@ -1,4 +1,4 @@
-//! The DevTools protocol, as far as a visit needs it: JSON messages, each ended by a zero, through a pipe.
+//! The protocol of `DevTools`, as far as a visit needs it: JSON messages, each ended by a zero, through a pipe.
 
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::find;
 use crate::day::Day;
 use crate::demo::{Sites, Stage};
-use crate::facts::{Fact, Need, Observer, SilenceKind, Stay, Visit};
+use crate::facts::{Call, Fact, Need, Observer, SilenceKind, Stay, Visit};
 use crate::probe::{Browser, Probe, Settings};
 
 const TODAY: Day = Day::new(2026, 11, 22);
@@ -76,7 +76,9 @@ fn visits(sites: &str, urls: &[String]) -> (Vec<Result<Visit, SilenceKind>>, Vec
     settings.connect_to = named.map(|host| format!("{host}::127.0.0.1:{}", stage.address().port()).parse().unwrap()).collect();
     settings.browser = Browser::At(find(Path::new("auto")).expect("this test needs Chromium: `apt-get install chromium`"));
     let mut probe = Probe::new(settings).unwrap();
-    urls.iter().for_each(|url| probe.ask(Need::Visit(url.parse().unwrap())));
+    for url in urls {
+        probe.ask(Need::Visit(url.parse().unwrap()));
+    }
     let mut seen = BTreeMap::new();
     while let Some((need, told)) = probe.next() {
         let told = match told {
@@ -97,8 +99,11 @@ fn fixtures() -> (String, BTreeMap<String, BTreeSet<String>>) {
             if path.is_dir() {
                 serve(site, &path, &format!("{at}{name}/"), headers);
             } else if name != "expected.toml" {
-                let (kind, address) =
-                    if name.ends_with(".css") { ("text/css", name) } else { ("text/html", name.trim_start_matches("index.html")) };
+                let (kind, address) = if path.extension().is_some_and(|extension| extension == "css") {
+                    ("text/css", name)
+                } else {
+                    ("text/html", name.trim_start_matches("index.html"))
+                };
                 let body = toml::Value::from(std::fs::read_to_string(&path).unwrap());
                 let headers = if name == "index.html" { headers } else { "{}" };
                 site.push_str(&format!("[[host.route]]\npath = '{at}{address}'\ntype = '{kind}'\nheaders = {headers}\nbody = {body}\n"));
@@ -142,7 +147,7 @@ fn browser_calls_on_each_fixture_page_the_hosts_that_it_says_and_no_other() {
 }
 
 fn hosts(visit: &Visit) -> Vec<&str> {
-    visit.calls.iter().map(|call| call.host()).collect::<BTreeSet<_>>().into_iter().collect()
+    visit.calls.iter().map(Call::host).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 #[test]
