@@ -15,7 +15,8 @@
 //! ```
 //!
 //! Dependencies go one way: `text, day, file <- criteria, hoster, facts <- check <- audit <- report <- cli`,
-//! `facts <- probe <- cli` and `audit <- history <- cli`. A check never sees the probe; only `history` starts another program.
+//! `facts <- probe <- cli` and `audit <- history <- cli`. A check never sees the probe; `history` alone starts
+//! other programs, but for the browser of `probe` and the editor of `cli`.
 //!
 //! # Laws
 //!

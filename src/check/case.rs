@@ -80,13 +80,10 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// The same, for a page that must show its words without a program.
+    /// The same, for a page that must show its words without a program; a browser may have run that program.
     pub fn readable(&self, url: &Url) -> Result<Arc<Exchange>, Stop> {
         let exchange = self.page(url)?;
-        if exchange.page().needs_javascript() {
-            return Err(silent(SilenceKind::NeedsJavascript, url));
-        }
-        Ok(exchange)
+        if exchange.page().needs_javascript() { self.lived(exchange.url()) } else { Ok(exchange) }
     }
 
     /// An answer, redirects followed: 2xx, or a 404 or 410 that says that there is no such page. Other answers tell
@@ -192,7 +189,7 @@ impl<'a> Case<'a> {
         }
     }
 
-    fn seen(&self, need: Need) -> Result<&'a Seen, Stop> {
+    pub(super) fn seen(&self, need: Need) -> Result<&'a Seen, Stop> {
         let Some(seen) = self.facts.get(&need) else {
             self.wanted.borrow_mut().insert(need);
             return Err(Stop::Wanting);

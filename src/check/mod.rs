@@ -40,6 +40,7 @@ mod software_listed;
 mod source_offered;
 mod spf;
 mod tls_modern;
+mod visited;
 mod visits;
 
 use schemars::JsonSchema;

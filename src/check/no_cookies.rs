@@ -1,5 +1,7 @@
 //! A page leaves no cookie in the browser before any consent, or only those without which it could not work.
 
+mod browsed;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -9,9 +11,9 @@ use url::Url;
 
 use super::finding::codes;
 use super::visits::{hops, is_own, pages};
-use super::{Case, Finding, Judge, Judgement, Stop};
+use super::{Case, Finding, Judge, Judgement};
 use crate::criteria::{CookieName, Purpose};
-use crate::facts::{Cookie, Exchange, SameSite, Silence, SilenceKind};
+use crate::facts::{Cookie, Exchange, SameSite};
 use crate::text::{Text, say};
 
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
@@ -24,6 +26,7 @@ codes! {
     ThirdParty = "third-party-cookie",
     Persistent = "persistent-cookie",
     Tracking = "tracking-cookie",
+    LocalStorage = "local-storage",
 }
 
 /// Cookies told one by one.
@@ -35,12 +38,21 @@ impl Judge for NoCookies {
         let at = pages[0].url();
         let mut answers: Vec<Arc<Exchange>> = hops(case, case.address()?)?;
         answers.extend(pages.iter().cloned());
-        let kept = kept(case, &answers);
+        let mut kept = kept(case, &answers);
+        let (visits, silence) = browsed::visits(case, &pages)?;
+        let homes = browsed::homes(&visits, &kept);
+        kept.extend(browsed::cookies(&homes));
+        let stored = browsed::stored(case, at, &visits);
         if kept.is_empty() {
-            if pages[0].page().needs_javascript() {
-                return Err(Stop::Silent(Silence::new(SilenceKind::NeedsJavascript, at)));
+            if let Some(silence) = silence {
+                return Err(silence);
             }
-            let because = if pages.iter().any(|page| page.page().scripts > 0) {
+            if pages[0].page().needs_javascript() {
+                case.lived(at)?;
+            }
+            let because = if visits.len() == pages.len() {
+                browsed::kept_none(at)
+            } else if pages.iter().any(|page| page.page().scripts > 0) {
                 say!(
                     fr: "{at} ne pose aucun témoin (cookie) par ses réponses ; ceux que poseraient ses programmes (JavaScript) n'ont pas été vus",
                     en: "{at} sets no cookie in its answers; those that its programs (JavaScript) may set were not seen"
@@ -48,9 +60,11 @@ impl Judge for NoCookies {
             } else {
                 say!(fr: "{at} ne pose aucun témoin (cookie)", en: "{at} sets no cookie")
             };
-            return pages.iter().fold(Code::None.supports(because), |finding, page| finding.at(page.url())).alone();
+            let none = pages.iter().fold(Code::None.supports(because), |finding, page| finding.at(page.url()));
+            return Ok(std::iter::once(none).chain(stored).collect());
         }
-        Ok(kept.iter().take(MOST).map(|((_, name), (place, cookie))| told(case, at, name, place, cookie)).collect())
+        let told = kept.iter().take(MOST).map(|((_, name), (place, cookie))| told(case, at, name, place, cookie));
+        Ok(told.chain(stored).collect())
     }
 }
 

@@ -1,5 +1,6 @@
 //! A page does not make its visitors' browsers call others: fonts, statistics, avatars, advertising.
 
+mod browsed;
 #[cfg(test)]
 mod fixtures;
 mod follow;
@@ -16,7 +17,7 @@ use super::visits::{is_own, pages};
 use super::{Case, Finding, Judge, Judgement, Stop};
 use crate::criteria::Class;
 use crate::day::Day;
-use crate::facts::{Call, Exchange, Fetch, Policies, Silence, SilenceKind, When};
+use crate::facts::{Call, Exchange, Fetch, Policies, When};
 use crate::text::{Text, say};
 use follow::{Called, called, on_the_way};
 use told::{ByHost, unknown_names};
@@ -63,7 +64,8 @@ impl Judge for NoThirdParties {
         let mut findings: Vec<Finding> = certain.iter().filter_map(|(host, calls)| self.certain(case, host, calls)).collect();
         if findings.is_empty() {
             if pages[0].page().needs_javascript() {
-                return Err(Stop::Silent(Silence::new(SilenceKind::NeedsJavascript, at)));
+                // Unless a browser has shown it.
+                case.lived(at)?;
             }
             if let Some(silence) = seen.iter().flat_map(|called| &called.silences).next() {
                 return Err(Stop::Silent(silence.clone()));
@@ -150,7 +152,10 @@ fn reach(pages: &[&Exchange], seen: &[Called]) -> Text {
             en: ", and the security policy (CSP) keeps {hosts}, though named, from being called"
         );
     }
-    if seen.iter().any(|called| called.runs_programs) {
+    if seen.iter().any(|called| called.browsed) && !seen.iter().any(|called| called.runs_programs && !called.browsed) {
+        return browsed::saw_no_other();
+    }
+    if seen.iter().any(|called| called.runs_programs && !called.browsed) {
         return say!(
             fr: ", mais ce que les programmes (JavaScript) appellent ensuite n'a pas été vu",
             en: ", but what the programs (JavaScript) call later was not seen"

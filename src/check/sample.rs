@@ -1,5 +1,7 @@
 //! Facts written by hand, for the tests of checks.
 
+mod browsed;
+
 use std::sync::Arc;
 
 use url::Url;
@@ -184,6 +186,7 @@ impl Sample {
                         None,
                         Body::Text("nothing here".into()),
                     )))),
+                    Need::Visit(url) => Err(Silence::new(SilenceKind::NotAsked, url)),
                     _ => Err(Silence::new(SilenceKind::TimedOut, need.place())),
                 };
                 self.facts.insert(need, seen);

@@ -1,5 +1,6 @@
 //! `run`: observe, judge, record, show.
 
+mod browser;
 mod committing;
 mod observing;
 mod outcome;
@@ -137,6 +138,9 @@ pub(super) fn audit(charter: &Charter, audits: &[Audit], args: &RunArgs, termina
         )));
     }
     let mut keeper = Keeper::new(charter, audits, &plans, args, filter.is_partial(), today, terminal.lang)?;
+    if let Some(word) = args.observing.missing_browser() {
+        terminal.warn(&word);
+    }
     let mut observer = args.observing.observer(today).map_err(Failure::from)?;
     let mut watch = progress::Progress::new(&mut keeper, terminal.is_watched(), terminal.lang);
     judge_all(&plans, today, &mut observer, &mut watch);

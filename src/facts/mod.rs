@@ -12,11 +12,12 @@ mod policy;
 mod records;
 mod signature;
 mod silence;
+mod steady;
+mod visit;
 
 pub use call::{Call, How, When};
 pub use certificate::{Certificate, Digest, Key, KeyKind, Served, Trust};
 pub use cookie::Cookie;
-#[expect(unused_imports, reason = "for the checks of cookies and third parties")]
 pub use cookie::{Life, SameSite};
 pub use door::Door;
 pub use exchange::{Body, Exchange, Headers};
@@ -28,3 +29,5 @@ pub use policy::Policies;
 pub use records::{NameState, Record, RecordKind, Records, reverse_name};
 pub use signature::Signature;
 pub use silence::{Silence, SilenceKind};
+pub use steady::steady;
+pub use visit::{Kept, Stay, Stored, Visit};

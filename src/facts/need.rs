@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use url::Url;
 
-use super::{Certificate, Door, Exchange, Protocols, RecordKind, Records, Signature, Silence};
+use super::{Certificate, Door, Exchange, Protocols, RecordKind, Records, Signature, Silence, Visit};
 
 /// A thing to go and see. It is asked once in a run, whoever needs it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,6 +25,8 @@ pub enum Need {
     Records(String, RecordKind),
     /// Whether the zone of a domain is signed.
     Signature(String),
+    /// What a real browser does on a page; not asked unless a person wants it.
+    Visit(Url),
 }
 
 /// A host and a port.
@@ -51,7 +53,7 @@ impl Need {
     /// As it is named in evidence.
     pub fn place(&self) -> String {
         match self {
-            Self::Exchange(url) => url.to_string(),
+            Self::Exchange(url) | Self::Visit(url) => url.to_string(),
             Self::Certificate(authority) | Self::Protocols(authority) | Self::Ipv6(authority) => authority.to_string(),
             Self::Addresses(name) | Self::Records(name, _) | Self::Signature(name) => name.clone(),
         }
@@ -69,6 +71,7 @@ pub enum Fact {
     Ipv6(Door),
     Records(Arc<Records>),
     Signature(Signature),
+    Visit(Arc<Visit>),
 }
 
 /// A fact, or the reason why there is none.

@@ -46,13 +46,15 @@ pub enum SilenceKind {
     EmptyPage,
     /// What only a direct connection shows, and `--proxy` was given.
     BehindProxy,
+    /// `--browser` was asked for, and there is none that starts.
+    NoBrowser,
     /// `--offline`, or the run was interrupted.
     NotAsked,
 }
 
 impl SilenceKind {
     /// The codes of all silences; any check may fall silent for any of these reasons.
-    pub const CODES: [&str; 19] = [
+    pub const CODES: [&str; 20] = [
         "dns-failed",
         "name-server-failed",
         "not-validated",
@@ -71,6 +73,7 @@ impl SilenceKind {
         "unreadable",
         "empty-page",
         "behind-proxy",
+        "no-browser",
         "not-asked",
     ];
 
@@ -95,6 +98,7 @@ impl SilenceKind {
             Self::Unreadable => "unreadable",
             Self::EmptyPage => "empty-page",
             Self::BehindProxy => "behind-proxy",
+            Self::NoBrowser => "no-browser",
             Self::NotAsked => "not-asked",
         }
     }
@@ -159,6 +163,9 @@ impl Silence {
             SilenceKind::EmptyPage => say!(fr: "{place} répond par une page vide", en: "{place} answers with an empty page"),
             SilenceKind::BehindProxy => {
                 say!(fr: "cela ne se voit pas de {host} à travers un serveur mandataire (--proxy)", en: "this cannot be seen of {host} through a proxy (--proxy)")
+            }
+            SilenceKind::NoBrowser => {
+                say!(fr: "aucun navigateur n'a pu être lancé pour visiter {place}", en: "no browser could be started to visit {place}")
             }
             SilenceKind::NotAsked => say!(fr: "{place} n'a pas été visité", en: "{place} was not visited"),
         }

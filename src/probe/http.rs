@@ -91,7 +91,7 @@ fn literal(url: &Url) -> Option<IpAddr> {
 /// A client serves once: idle connections kept by several names of one machine would exceed what we may open there.
 fn builder(way: &Way, tls: ClientConfig, settings: &Settings) -> Result<ClientBuilder, SilenceKind> {
     let builder = Client::builder()
-        .user_agent(format!("chatons-audit/{} (+{CONTACT}; audit of a hoster)", env!("CARGO_PKG_VERSION")))
+        .user_agent(user_agent())
         .default_headers(offered())
         .tls_backend_preconfigured(tls)
         .redirect(redirect::Policy::none())
@@ -106,6 +106,10 @@ fn builder(way: &Way, tls: ClientConfig, settings: &Settings) -> Result<ClientBu
         (Way::Proxied, Some(proxy)) => Ok(builder.proxy(Proxy::all(proxy.clone()).map_err(|error| kind_of(&error))?)),
         (Way::Proxied, None) => Err(SilenceKind::Garbled),
     }
+}
+
+pub(super) fn user_agent() -> String {
+    format!("chatons-audit/{} (+{CONTACT}; audit of a hoster)", env!("CARGO_PKG_VERSION"))
 }
 
 fn offered() -> HeaderMap {

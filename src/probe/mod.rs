@@ -1,6 +1,7 @@
 //! Going to look: the only module that knows the network, and the only one that is asynchronous inside.
 
 mod body;
+mod browser;
 mod chain;
 mod dns;
 mod failure;
@@ -35,7 +36,7 @@ use tokio::sync::watch;
 pub use pdf::written as pdf_of;
 pub use resolvers::TrustAnchor;
 pub use routes::{ConnectTo, Resolve};
-pub use settings::Settings;
+pub use settings::{Browser, Settings};
 
 use crate::facts::{Body, Headers, Need, Observer, Seen, Silence, SilenceKind};
 use crate::text::{Text, say};
@@ -95,11 +96,12 @@ impl Probe {
         stop(&self.scout, &self.stopped);
     }
 
-    /// Stops at Ctrl-C, instead of ending the program.
+    /// Stops at Ctrl-C, instead of ending the program; where a browser looks, also when it is told to end: its profile must go first.
     pub fn stop_on_interrupt(&self) {
         let (scout, stopped) = (Arc::clone(&self.scout), self.stopped.clone());
         self.runtime.spawn(async move {
-            if tokio::signal::ctrl_c().await.is_ok() {
+            let browses = scout.browses();
+            if told_to_end(browses).await.is_ok() {
                 stop(&scout, &stopped);
             }
         });
@@ -108,6 +110,23 @@ impl Probe {
     pub fn is_stopped(&self) -> bool {
         *self.stopped.borrow()
     }
+}
+
+#[cfg(unix)]
+async fn told_to_end(browses: bool) -> std::io::Result<()> {
+    if !browses {
+        return tokio::signal::ctrl_c().await;
+    }
+    let mut end = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted,
+        _ = end.recv() => Ok(()),
+    }
+}
+
+#[cfg(not(unix))]
+async fn told_to_end(_: bool) -> std::io::Result<()> {
+    tokio::signal::ctrl_c().await
 }
 
 /// Doors first: the turn of a look that is given up must not go to one that has not heard yet.

@@ -6,21 +6,25 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
+use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 use url::{Host, Url};
 
 use super::dns::Dns;
 use super::manners::Manners;
 use super::routes::{self, Routes};
-use super::settings::Settings;
+use super::settings::{Browser, Settings};
 use super::tls::{self, Tls};
 use super::versions::{self, Heard};
-use super::{Cost, TrustAnchor, chain, guard, http, ipv6};
-use crate::facts::{Authority, Certificate, Door, Exchange, Fact, Handshake, Need, Protocols, Seen, Silence, SilenceKind, Version};
+use super::{Cost, TrustAnchor, browser, chain, guard, http, ipv6};
+use crate::facts::{Authority, Certificate, Door, Exchange, Fact, Handshake, Need, Protocols, Seen, Silence, SilenceKind, Version, Visit};
 use crate::text::Text;
 
 /// However long a server asks us to wait.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+
+/// Browsers at a time: each takes some hundred megabytes.
+const VISITS: usize = 2;
 
 /// What all looks share.
 pub(super) struct Scout {
@@ -29,7 +33,8 @@ pub(super) struct Scout {
     dns: Dns,
     tls: Tls,
     manners: Manners,
-    meter: Meter,
+    visits: Semaphore,
+    meter: Arc<Meter>,
 }
 
 /// How a host is reached.
@@ -67,7 +72,8 @@ impl Scout {
             dns: Dns::new(settings.dns, settings.trust_anchor.as_ref().map(TrustAnchor::keys), settings.connect_timeout),
             tls: Tls::new(settings.today, &settings.ca_files)?,
             manners: Manners::new(settings.hosts, settings.per_address),
-            meter: Meter::default(),
+            visits: Semaphore::new(VISITS),
+            meter: Arc::default(),
             settings,
         })
     }
@@ -76,9 +82,22 @@ impl Scout {
         Cost { requests: self.meter.requests.load(Ordering::Relaxed), bytes: self.meter.bytes.load(Ordering::Relaxed) }
     }
 
+    pub(super) fn browses(&self) -> bool {
+        matches!(self.settings.browser, Browser::At(_))
+    }
+
+    pub(super) fn meter(&self) -> Arc<Meter> {
+        Arc::clone(&self.meter)
+    }
+
+    pub(super) fn tls(&self) -> &Tls {
+        &self.tls
+    }
+
     /// Nothing is dialled any more.
     pub(super) fn close(&self) {
         self.manners.close();
+        self.visits.close();
     }
 
     pub(super) async fn see(&self, need: &Need) -> Seen {
@@ -86,6 +105,7 @@ impl Scout {
             Need::Exchange(url) => self.exchange(url).await.map(|exchange| Fact::Exchange(Arc::new(exchange))),
             Need::Certificate(authority) => self.certificate(authority).await.map(|certificate| Fact::Certificate(Arc::new(certificate))),
             Need::Protocols(authority) => self.protocols(authority).await.map(|protocols| Fact::Protocols(Arc::new(protocols))),
+            Need::Visit(url) => self.visit(url).await.map(|visit| Fact::Visit(Arc::new(visit))),
             Need::Addresses(name) => self.addresses(name).await.map(|addresses| Fact::Addresses(addresses.into())),
             Need::Ipv6(authority) => self.ipv6(authority).await.map(Fact::Ipv6),
             Need::Records(name, kind) => self.dns.records(name, *kind).await.map(|records| Fact::Records(Arc::new(records))),
@@ -186,6 +206,19 @@ impl Scout {
         seen
     }
 
+    /// A browser keeps no turn at a door: it opens as many connections to a host as those of visitors do.
+    async fn visit(&self, url: &Url) -> Result<Visit, SilenceKind> {
+        let program = match &self.settings.browser {
+            Browser::Unwanted => return Err(SilenceKind::NotAsked),
+            Browser::Missing => return Err(SilenceKind::NoBrowser),
+            Browser::At(program) => program,
+        };
+        // What is not public is refused before anything is started.
+        self.way_to(url).await?;
+        let _turn = self.visits.acquire().await.map_err(|_| SilenceKind::NotAsked)?;
+        browser::visit(self, program, url, self.settings.connect_timeout, self.settings.body_limit).await
+    }
+
     /// As they are: nothing is dialled, so that private ones are told too.
     async fn addresses(&self, name: &str) -> Result<Vec<IpAddr>, SilenceKind> {
         let host = routes::host(name).ok_or(SilenceKind::DnsFailed)?;
@@ -198,7 +231,7 @@ impl Scout {
     }
 
     /// The addresses to dial for a URL, each of them checked.
-    async fn way_to(&self, url: &Url) -> Result<Way, SilenceKind> {
+    pub(super) async fn way_to(&self, url: &Url) -> Result<Way, SilenceKind> {
         let ("http" | "https", Some(host), Some(port)) = (url.scheme(), url.host(), url.port_or_known_default()) else {
             return Err(SilenceKind::Garbled);
         };

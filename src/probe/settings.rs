@@ -29,6 +29,8 @@ pub struct Settings {
     /// are written in the URL, and that `resolve` and `connect_to` cannot be used. Proxies of the environment are ignored: the verdict must
     /// not depend on them.
     pub proxy: Option<Url>,
+    /// The Chromium that visits pages.
+    pub browser: Browser,
     /// For a connection with its TLS handshake; for a name to be looked up as well.
     pub connect_timeout: Duration,
     /// For a whole request, waiting for one's turn and looking names up put aside.
@@ -45,6 +47,15 @@ pub struct Settings {
     pub hosts: usize,
 }
 
+/// Whether pages are also visited by a browser.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Browser {
+    Unwanted,
+    /// Asked for, and not found.
+    Missing,
+    At(PathBuf),
+}
+
 impl Settings {
     pub fn new(today: Day) -> Self {
         Self {
@@ -56,6 +67,7 @@ impl Settings {
             dns: None,
             trust_anchor: None,
             proxy: None,
+            browser: Browser::Unwanted,
             connect_timeout: Duration::from_secs(5),
             timeout: Duration::from_secs(10),
             pause: Duration::from_millis(500),
@@ -75,6 +87,12 @@ impl Settings {
             return Err(say!(
                 fr: "--proxy ne va ni avec --resolve ni avec --connect-to : c'est le proxy qui trouve les adresses",
                 en: "--proxy goes neither with --resolve nor with --connect-to: the proxy finds the addresses",
+            ));
+        }
+        if self.browser != Browser::Unwanted {
+            return Err(say!(
+                fr: "--browser ne va pas avec --proxy : le navigateur passe déjà par un mandataire, celui qui vérifie les adresses",
+                en: "--browser does not go with --proxy: the browser already goes through a proxy, the one that checks addresses",
             ));
         }
         // With `socks5`, reqwest would look names up itself, without asking us.

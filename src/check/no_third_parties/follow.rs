@@ -29,6 +29,8 @@ pub(super) struct Called {
     pub(super) cut: bool,
     /// Whether programs run there, which may call others.
     pub(super) runs_programs: bool,
+    /// Whether a browser has run them.
+    pub(super) browsed: bool,
 }
 
 /// What a page calls. Only the hoster's own style sheets and frames are opened: a third party's are not ours to fetch, and
@@ -36,15 +38,16 @@ pub(super) struct Called {
 pub(super) fn called(case: &Case<'_>, page: &Exchange) -> Result<Called, Stop> {
     let mut follow = Follow { case, page, policies: page.policies(), opened: BTreeSet::new(), called: Called::default() };
     follow.called.runs_programs = page.page().scripts > 0;
+    case.expect_visit(page.url());
     let mut round: Vec<Call> = follow.kept(page.page().calls.clone(), &page.policies());
     for _ in 0..DEEPEST {
         round = follow.open_all(round)?;
         if round.is_empty() {
-            return Ok(follow.called);
+            return follow.called.lived(case, page.url());
         }
     }
     follow.called.cut |= round.iter().any(|call| follow.leads_on(call));
-    Ok(follow.called)
+    follow.called.lived(case, page.url())
 }
 
 /// Other hosts that a visitor is sent to and back before the page shows, to log in for instance.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use url::Url;
 
+use super::browsed::means;
 use super::{Code, NoThirdParties};
 use crate::check::finding::Says as _;
 use crate::check::{Case, Finding};
@@ -21,20 +22,22 @@ impl NoThirdParties {
     /// What is said of one host that each visit calls; nothing of those that this criterion does not mind.
     pub(super) fn certain(&self, case: &Case<'_>, host: &str, calls: &[&Call]) -> Option<Finding> {
         let call = calls.first()?;
-        let (at, led, change) = (&call.page, led(call), change(call));
+        let (at, led, change, means) = (&call.page, led(call), change(call), means(calls));
         let Some(party) = case.charter.party(host) else {
             let because = say!(
-                fr: "{at} appelle {host}, que nos listes ne connaissent pas. {led_fr}{change_fr}",
-                en: "{at} calls {host}, which our lists do not know. {led_en}{change_en}",
-                with: led_fr = &led.fr, led_en = &led.en, change_fr = &change.fr, change_en = &change.en
+                fr: "{at} appelle {host}, que nos listes ne connaissent pas. {led_fr}{change_fr}{means_fr}",
+                en: "{at} calls {host}, which our lists do not know. {led_en}{change_en}{means_en}",
+                with: led_fr = &led.fr, led_en = &led.en, change_fr = &change.fr, change_en = &change.en,
+                means_fr = &means.fr, means_en = &means.en
             );
             return Some(shown(Code::Other.inconclusive(because), calls));
         };
         let because = say!(
-            fr: "{at} appelle {host} ({owner}). {why_fr} {led_fr}{change_fr} {instead_fr}",
-            en: "{at} calls {host} ({owner}). {why_en} {led_en}{change_en} {instead_en}",
+            fr: "{at} appelle {host} ({owner}). {why_fr} {led_fr}{change_fr}{means_fr} {instead_fr}",
+            en: "{at} calls {host} ({owner}). {why_en} {led_en}{change_en}{means_en} {instead_en}",
             with: owner = &party.owner, why_fr = &party.why.fr, why_en = &party.why.en, led_fr = &led.fr, led_en = &led.en,
-            change_fr = &change.fr, change_en = &change.en, instead_fr = &party.instead.fr, instead_en = &party.instead.en
+            change_fr = &change.fr, change_en = &change.en, instead_fr = &party.instead.fr, instead_en = &party.instead.en,
+            means_fr = &means.fr, means_en = &means.en
         );
         let finding = match party.refused(&self.refuse) {
             None => party.is(Class::Contested).then(|| Code::Other.inconclusive(because))?,

@@ -7,11 +7,12 @@ use std::time::Duration;
 use clap::Args;
 use url::Url;
 
+use super::browser;
 use crate::cli::lang::tr;
 use crate::day::Day;
 use crate::facts::{Need, Observer, Seen};
 use crate::file::{Fault, Place, Source};
-use crate::probe::{ConnectTo, Cost, Probe, Resolve, Settings, TrustAnchor, offline};
+use crate::probe::{Browser, ConnectTo, Cost, Probe, Resolve, Settings, TrustAnchor, offline};
 use crate::text::{Text, say};
 
 #[derive(Debug, Clone, Default, Args)]
@@ -37,6 +38,10 @@ pub(in crate::cli) struct Observing {
     proxy: Option<Url>,
     #[arg(long, help = tr("Regarder aussi les adresses privées", "Look at private addresses too"))]
     allow_private: bool,
+    /// With `=`, so that the name of a hoster is never taken for a program.
+    #[arg(long, value_name = tr("CHEMIN", "PATH"), num_args = 0..=1, require_equals = true, default_missing_value = "auto", conflicts_with = "offline",
+        help = tr("Visiter aussi les pages avec Chromium, sans cliquer sur rien", "Visit pages with Chromium too, without clicking on anything"))]
+    browser: Option<PathBuf>,
 }
 
 fn resolve(text: &str) -> Result<Resolve, String> {
@@ -81,6 +86,18 @@ impl Observing {
         self.offline
     }
 
+    fn browser(&self) -> Browser {
+        match &self.browser {
+            None => Browser::Unwanted,
+            Some(path) => browser::find(path).map_or(Browser::Missing, Browser::At),
+        }
+    }
+
+    /// Said once, before the run goes on without it.
+    pub(super) fn missing_browser(&self) -> Option<Text> {
+        (self.browser() == Browser::Missing).then(|| browser::missing(self.browser.as_deref().unwrap_or(Path::new("auto"))))
+    }
+
     pub(super) fn observer(&self, today: Day) -> Result<Eye, Fault> {
         if self.offline {
             return Ok(Eye::Closed(Box::new(offline())));
@@ -93,6 +110,7 @@ impl Observing {
         settings.dns = self.dns;
         settings.trust_anchor = self.trust_anchor.as_deref().map(trust_anchor).transpose()?;
         settings.proxy.clone_from(&self.proxy);
+        settings.browser = self.browser();
         if let Some(seconds) = self.timeout {
             settings.timeout = Duration::from_secs(seconds.max(1));
             settings.connect_timeout = settings.connect_timeout.min(settings.timeout);

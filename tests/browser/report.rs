@@ -3,15 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const NEEDED: &str = "axe-core@4.14.1 puppeteer-core@24.43.1";
+use crate::chromium;
 
-/// Where Debian and others put it; `CHROMIUM` names another.
-fn chromium() -> PathBuf {
-    let named = std::env::var_os("CHROMIUM").map(PathBuf::from);
-    let usual = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].map(PathBuf::from);
-    let found = named.into_iter().chain(usual).find(|path| path.is_file());
-    found.expect("this test needs Chromium: `apt-get install chromium`, or name it in CHROMIUM")
-}
+const NEEDED: &str = "axe-core@4.14.1 puppeteer-core@24.43.1";
 
 fn run(command: &mut Command, remedy: &str) -> String {
     let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}; {remedy}"));
