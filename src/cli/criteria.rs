@@ -1,5 +1,7 @@
 //! `criteria`: the rules themselves.
 
+mod verify;
+
 use clap::{Args, Subcommand};
 
 use super::args::Common;
@@ -23,10 +25,13 @@ enum What {
     List,
     #[command(about = tr("Chercher toutes les fautes des règles", "Look for every fault of the rules"))]
     Lint,
+    #[command(about = tr("Comparer les règles avec la charte publiée", "Compare the rules with the published charter"))]
+    Verify(Box<verify::VerifyArgs>),
 }
 
 pub(super) fn run(args: &CriteriaArgs, common: &Common, terminal: &mut Terminal) -> Outcome {
-    match args.what {
+    match &args.what {
+        What::Verify(args) => return verify::run(args, common, terminal),
         What::List => {
             let charter = rules::charter(common)?;
             let text = criteria_table(&charter, terminal.lang, Terminal::width());

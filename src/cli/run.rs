@@ -105,7 +105,7 @@ pub(super) fn day(text: &str) -> Result<Day, String> {
 
 /// Today in UTC, by the machine's clock: the one place that reads it.
 #[expect(clippy::disallowed_methods, reason = "the clock enters here and nowhere else")]
-pub(super) fn clock() -> Day {
+pub(in crate::cli) fn clock() -> Day {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     Day::of_unix(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
 }

@@ -50,7 +50,7 @@ pub fn comparison(comparison: &Comparison<'_>, lang: Lang, width: u16) -> String
         },
     );
     part(&mut lines, lang, &say!(fr: "Correspondances", en: "Matches"), |lines| {
-        lines.extend(comparison.matched.iter().flat_map(|one| matched(one, lang)))
+        lines.extend(comparison.matched.iter().flat_map(|one| matched(one, lang)));
     });
     wrap(&format!("{}\n", lines.join("\n")), width)
 }
@@ -58,7 +58,7 @@ pub fn comparison(comparison: &Comparison<'_>, lang: Lang, width: u16) -> String
 fn summary(comparison: &Comparison<'_>, lang: Lang) -> String {
     let (matched, alone, unclaimed) = (comparison.matched.len(), comparison.alone.len(), comparison.unclaimed.len());
     let never = comparison.matched.iter().filter(|one| one.since == Since::NeverCompared).count();
-    let told = match lang {
+    match lang {
         Lang::Fr => format!(
             "{}, {}, {} ; {} pour la première fois.",
             count(lang, matched, "critère retrouvé", "critères retrouvés"),
@@ -71,8 +71,7 @@ fn summary(comparison: &Comparison<'_>, lang: Lang) -> String {
             count(lang, matched, "criterion found", "criteria found"),
             count(lang, unclaimed, "commitment with no criterion", "commitments with no criterion"),
         ),
-    };
-    told
+    }
 }
 
 /// A titled part; left out when it has nothing to say.

@@ -17,3 +17,4 @@ mod options;
 mod repository;
 mod rules;
 mod small;
+mod verify;

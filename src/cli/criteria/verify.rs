@@ -11,7 +11,7 @@ use crate::cli::run::{Observing, clock, not_written};
 use crate::cli::terminal::Terminal;
 use crate::cli::{Exit, Failure, Outcome, rules};
 use crate::criteria::{CHARTER_FILES, Comparison, commitments, note};
-use crate::facts::{Article, Body, Exchange, Fact, Headers, Need, Observer};
+use crate::facts::{Body, Exchange, Fact, Headers, Need, Observer};
 use crate::file::{Fault, Place, Source, write_whole};
 use crate::report::comparison;
 use crate::text::{Text, say};
@@ -57,7 +57,7 @@ pub(super) fn run(args: &VerifyArgs, common: &Common, terminal: &mut Terminal) -
 /// The text of the charter as Markdown, from a file or from the web.
 fn published(at: &str, observing: &Observing) -> Result<String, Failure> {
     if let Some(url) = Url::parse(at).ok().filter(|url| matches!(url.scheme(), "http" | "https")) {
-        return Ok(Article::read(&*fetch(&url, observing)?).markdown());
+        return Ok(fetch(&url, observing)?.article().markdown());
     }
     let text = Source::open(Path::new(at)).map_err(Failure::from)?.text;
     if !text.trim_start().starts_with('<') {
@@ -65,7 +65,7 @@ fn published(at: &str, observing: &Observing) -> Result<String, Failure> {
     }
     let headers = Headers::from([("content-type".to_owned(), vec!["text/html".to_owned()])]);
     let nowhere = "https://charter.invalid/".parse().expect("a fixed address");
-    Ok(Article::read(&Exchange::new(nowhere, 200, headers, None, Body::Text(text))).markdown())
+    Ok(Exchange::new(nowhere, 200, headers, None, Body::Text(text)).article().markdown())
 }
 
 fn fetch(url: &Url, observing: &Observing) -> Result<std::sync::Arc<Exchange>, Failure> {
