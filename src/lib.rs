@@ -8,7 +8,7 @@
 //!                                          │        │ findings                       <─ facts ─┘
 //!                                          └─> audit::combine: machine + person -> Standing
 //!                                                   │
-//!                                   audits/<h>/record.toml ── report ──> table, Markdown, HTML, JSON, CSV, candidature
+//!            audits/<h>/record.toml, documents/*.md ── report ──> table, Markdown, HTML, JSON, CSV, candidature
 //!                                                   │ ^
 //!                                      run --commit v │ diff, history, --fail-on regression
 //!                                                history: the `git` program
@@ -16,7 +16,8 @@
 //!
 //! Dependencies go one way: `text, day, file <- criteria, hoster, facts <- check <- audit <- report <- cli`,
 //! `facts <- probe <- cli` and `audit <- history <- cli`. A check never sees the probe; `history` alone starts
-//! other programs, but for the browser of `probe` and the editor of `cli`.
+//! other programs, but for the browser of `probe` and the editor of `cli`. `demo` serves imaginary hosters on loopback;
+//! `trial` tries the finder of documents (`check::finder`) on imaginary sites, without any network.
 //!
 //! # Laws
 //!

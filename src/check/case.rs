@@ -8,6 +8,7 @@ use std::sync::Arc;
 use url::Url;
 
 use super::Facts;
+use super::domain::domain_of;
 use crate::criteria::Charter;
 use crate::day::Day;
 use crate::facts::{
@@ -210,7 +211,7 @@ pub fn with_scheme(url: &Url, scheme: &str) -> Url {
 
 /// Same host, or same registrable domain (Public Suffix List).
 pub fn same_site(a: &Url, b: &Url) -> bool {
-    a.host_str() == b.host_str() || (a.domain().is_some() && a.domain().and_then(psl::domain_str) == b.domain().and_then(psl::domain_str))
+    a.host_str() == b.host_str() || domain_of(a).is_some_and(|domain| domain_of(b) == Some(domain))
 }
 
 /// An answer from which something can be learnt about the page; a challenge, a refusal or a breakdown is a silence.

@@ -20,13 +20,13 @@ impl Judge for Dnssec {
         let Some(domain) = own_domain(case)? else { return Ok(Vec::new()) };
         let finding = match case.signature(domain)? {
             Signature::Signed => Code::Ok.supports(say!(
-                fr: "le domaine {domain} est signé (DNSSEC), de la racine jusqu'à lui",
-                en: "the domain {domain} is signed (DNSSEC), from the root down to it",
+                fr: "le domaine {domain} est signé, de la racine jusqu'à lui (DNSSEC) : ses adresses ne peuvent pas être falsifiées en chemin",
+                en: "the domain {domain} is signed, from the root down to it (DNSSEC): its addresses cannot be forged on the way",
             )),
             // Many careful hosters do without, and say why: never an accusation.
             Signature::Unsigned => Code::Missing.inconclusive(say!(
-                fr: "le domaine {domain} n'est pas signé (DNSSEC) : un plus, et non une obligation",
-                en: "the domain {domain} is not signed (DNSSEC): a bonus, and no duty",
+                fr: "le domaine {domain} n'est pas signé contre la falsification de ses adresses (DNSSEC) : un plus, et non une obligation",
+                en: "the domain {domain} is not signed against the forgery of its addresses (DNSSEC): a bonus, and no duty",
             )),
             Signature::Bogus => Code::Bogus.refutes(say!(
                 fr: "les signatures (DNSSEC) du domaine {domain} ne tiennent pas : une partie des internautes ne peut pas le joindre",

@@ -85,7 +85,7 @@ fn contradiction(claim: &str, seen: &Seen<'_>) -> Option<Finding> {
     let told = told.join(", ");
     let because = say!(
         fr: "la description dit « {claim} », et les noms des machines montrent {told} : l'un loue peut-être à l'autre",
-        en: "the description says \"{claim}\", and the names of the machines show {told}: one may rent from the other",
+        en: "the description says “{claim}”, and the names of the machines show {told}: one may rent from the other",
     );
     Some(Code::ContradictsClaim.inconclusive(because).quote("hoster.toml", claim).quote("DNS", &told))
 }
@@ -160,7 +160,7 @@ impl Read {
         let mut finding = match claim {
             Some(claim) => Code::NotNamed.inconclusive(say!(
                 fr: "« {claim} », que dit la description, n'a pas été trouvé dans les pages lues",
-                en: "\"{claim}\", which the description says, was not found in the pages that were read",
+                en: "“{claim}”, which the description says, was not found in the pages that were read",
             )),
             None => Code::NotNamed.inconclusive(say!(
                 fr: "aucun hébergeur de machines que l'on connaisse n'a été trouvé dans les pages lues",

@@ -40,7 +40,7 @@ impl Judge for Hsts {
             let because = say!(fr: "{at} : Strict-Transport-Security ne vaut que {days} jours (au moins {min} attendus)", en: "{at}: Strict-Transport-Security holds for {days} days only (at least {min} expected)");
             return Code::Short.refutes(because).quote(at, header).alone();
         }
-        Code::Ok.supports(say!(fr: "{at} impose HTTPS pour {days} jours", en: "{at} imposes HTTPS for {days} days")).at(at).alone()
+        Code::Ok.supports(say!(fr: "{at} impose HTTPS aux navigateurs pour {days} jours (HSTS)", en: "{at} imposes HTTPS on browsers for {days} days (HSTS)")).at(at).alone()
     }
 }
 
@@ -48,7 +48,7 @@ fn missing(page: &Exchange) -> Finding {
     let at = page.url();
     match page.header(NAME) {
         None => Code::Missing
-            .refutes(say!(fr: "{at} n'envoie pas l'en-tête Strict-Transport-Security", en: "{at} does not send the Strict-Transport-Security header"))
+            .refutes(say!(fr: "{at} ne demande pas aux navigateurs de n'y revenir que par HTTPS (en-tête Strict-Transport-Security, dit HSTS)", en: "{at} does not ask browsers to come back by HTTPS only (Strict-Transport-Security header, or HSTS)"))
             .at(at),
         Some(header) => Code::Missing
             .refutes(say!(fr: "{at} envoie un en-tête Strict-Transport-Security qui n'a pas d'effet", en: "{at} sends a Strict-Transport-Security header that has no effect"))

@@ -264,10 +264,7 @@ mod tests {
                 "La page charge https://a.example/style.css, qui charge https://a.example/fonts.css",
                 "The page loads https://a.example/style.css, which loads https://a.example/fonts.css",
             ),
-            (
-                "À changer dans https://a.example/fonts.css : « @import url(https://fonts.googleapis.com/css2?family=Roboto) »",
-                "To change in https://a.example/fonts.css: “@import url(",
-            ),
+            ("À changer dans https://a.example/fonts.css (@import).", "To change in https://a.example/fonts.css (@import)."),
             ("Télécharger les polices", "Download the fonts"),
         ];
         for (fr, en) in told {
@@ -330,7 +327,10 @@ mod tests {
         let away = sample().answer(HOME, 302, &[("location", "https://www.google.com/sso")], "");
         let away = away.answer("https://www.google.com/sso", 302, &[("location", "https://a.example/home")], "");
         let findings = away.page("https://a.example/home", "<p>hello").judge(BIG_TECH).unwrap();
-        assert!(findings[0].code == "big-tech" && findings[0].because.fr.contains("Location: https://www.google.com/sso"), "{findings:?}");
+        assert!(
+            findings[0].code == "big-tech" && findings[0].because.fr.contains("l'adresse https://a.example/ renvoie là-bas"),
+            "{findings:?}"
+        );
         let own = sample().answer(HOME, 302, &[("location", "https://www.a.example/")], "");
         assert_eq!(codes(own.page("https://www.a.example/", "<p>hello").judge(BIG_TECH)), ["none"]);
     }

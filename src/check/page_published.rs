@@ -50,8 +50,8 @@ impl Judge for PagePublished {
                     ))
                 } else {
                     Code::NotFound.refutes(say!(
-                        fr: "{fr} : aucun lien à deux clics de l'accueil, et rien aux adresses usuelles ({n} regardées)",
-                        en: "{en}: no link within two clicks of the home page, and nothing at the usual addresses ({n} looked at)"
+                        fr: "{fr} : aucun lien trouvé à deux clics de l'accueil, ni rien aux adresses usuelles ({n} regardées)",
+                        en: "{en}: no link found within two clicks of the home page, nor anything at the usual addresses ({n} looked at)"
                     ))
                 };
                 for place in looked_at.iter().take(4) {

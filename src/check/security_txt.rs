@@ -26,7 +26,7 @@ impl Judge for SecurityTxt {
         let answer = case.visit(&at)?;
         // A site that answers every address with its front page has no such file (RFC 9116, section 3: text/plain).
         if answer.status != 200 || answer.media_type().as_deref() != Some("text/plain") {
-            return Code::Missing.refutes(say!(fr: "{at} n'existe pas", en: "{at} does not exist")).at(&at).alone();
+            return Code::Missing.refutes(say!(fr: "{at} n'existe pas : qui trouve une faille y chercherait à qui la signaler", en: "{at} does not exist: whoever finds a weakness would look there for whom to tell")).at(&at).alone();
         }
         let field = |name: &str| answer.text().lines().find_map(|line| value_of(line, name));
         if field("contact").is_none() {

@@ -44,19 +44,19 @@ fn age(case: &Case<'_>, seen: &Identified<'_>) -> Finding {
         let (mended, holes) = (&insecure.mended, insecure.holes.join(", "));
         return Code::KnownInsecure.inconclusive(say!(
             fr: "{name} a une faille publique ({holes}), corrigée dans la version {mended} : mettre à jour, sauf si votre distribution l'a déjà corrigée sans changer de numéro",
-            en: "{name} has a public hole ({holes}), mended in version {mended}: update, unless your distribution has already mended it without changing the number"
+            en: "{name} has a publicly known weakness ({holes}), fixed in version {mended}: update, unless your distribution has already fixed it without changing the number"
         ));
     }
     if software.ends.is_empty() {
         return Code::UnknownDates
-            .inconclusive(say!(fr: "{name} : nos listes ne disent pas jusqu'à quand cette version est suivie", en: "{name}: our lists do not say how long this version is looked after"));
+            .inconclusive(say!(fr: "{name} : nos listes ne disent pas jusqu'à quand cette version est suivie", en: "{name}: our lists do not say how long this version is maintained"));
     }
     match software.end_of(&seen.version).filter(|end| end.on < case.today) {
         Some(end) => {
             let (branch, on, successor) = (&end.branch, end.on, &end.successor);
             Code::EndOfLife.inconclusive(say!(
                 fr: "{name} : ses auteurs ne corrigent plus la branche {branch} depuis le {on} ; passer à {successor}, sauf si votre distribution la corrige encore",
-                en: "{name}: its authors no longer mend branch {branch} since {on}; move to {successor}, unless your distribution still mends it"
+                en: "{name}: its authors stopped fixing branch {branch} on {on}; move to {successor}, unless your distribution still fixes it"
             ))
         }
         None => Code::Current

@@ -38,7 +38,7 @@ pub(super) struct RunArgs {
     pub(super) shown: Shown,
     #[command(flatten)]
     pub(super) observing: Observing,
-    #[arg(long, conflicts_with = "dry_run", help_heading = tr("Le résultat", "The outcome"), help = tr("Garder dans git ce qui a changé dans le dossier de l'audit, et rien d'autre", "Keep in git what changed in the folder of the audit, and nothing else"))]
+    #[arg(long, conflicts_with = "dry_run", help_heading = tr("Le résultat ", "The outcome"), help = tr("Garder dans git ce qui a changé dans le dossier de l'audit, et rien d'autre", "Keep in git what changed in the folder of the audit, and nothing else"))]
     commit: bool,
 }
 

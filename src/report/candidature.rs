@@ -90,7 +90,7 @@ fn seen(report: &Report<'_>, row: &Row<'_>, entry: &Entry, lang: Lang) -> Vec<St
     for finding in &entry.findings {
         let told = pieces(finding.because.in_lang(lang));
         let places: String = more(finding, lang).filter(|evidence| !is_told(&told, evidence)).map(|evidence| link(&evidence.at)).collect();
-        let excerpt = excerpt(finding).map(|excerpt| format!(" « {} »", escape(&excerpt))).unwrap_or_default();
+        let excerpt = excerpt(finding).map(|excerpt| format!(" {}", words::quoted(&escape(&excerpt), lang))).unwrap_or_default();
         lines.push(format!("{of}{}{places}{excerpt}", sentence(&told)));
     }
     lines.extend(words::replied([entry]).iter().map(|reply| format!("{of}{}", escape(reply.in_lang(lang)))));

@@ -1,6 +1,6 @@
 //! Gaps as issues to import, in the columns of GitLab: `title,description,due date`. A spreadsheet runs nothing of it.
 
-use super::gaps::{Gap, excerpt};
+use super::gaps::{Gap, Told, excerpt};
 use super::markdown::{escape, note, sentence};
 use super::places::{is_told, more, pieces, web_address};
 use super::words::pick;
@@ -43,7 +43,7 @@ fn description(gap: &Gap<'_, '_>, lang: Lang) -> String {
         let subjects = gap.subjects.iter().map(|subject| escape(subject)).collect::<Vec<_>>().join(", ");
         tell(say!(fr: "Où :", en: "Where:"), &subjects);
     }
-    for finding in &gap.findings {
+    for Told { finding, .. } in &gap.findings {
         let told = pieces(finding.because.in_lang(lang));
         tell(say!(fr: "Constat :", en: "Seen:"), &sentence(&told));
         for evidence in more(finding, lang).filter(|evidence| !is_told(&told, evidence)) {
@@ -51,7 +51,7 @@ fn description(gap: &Gap<'_, '_>, lang: Lang) -> String {
             tell(say!(fr: "Vu à :", en: "Seen at:"), &place);
         }
         if let Some(excerpt) = excerpt(finding) {
-            tell(say!(fr: "On y lit :", en: "It reads:"), &format!("« {} »", escape(&excerpt)));
+            tell(say!(fr: "On y lit :", en: "It reads:"), &words::quoted(&escape(&excerpt), lang));
         }
     }
     for entry in gap.row.entries_at(Standing::Unmet) {

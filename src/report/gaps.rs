@@ -6,15 +6,39 @@ use super::actions::Planned;
 use super::{Report, Row, clean};
 use crate::audit::{Entry, Standing};
 use crate::check::{Finding, Outcome};
-use crate::criteria::Level;
-use crate::text::Lang;
+use crate::criteria::{CriterionId, Level};
+use crate::text::{Lang, say};
+
+/// A finding of a gap; the same sentence may stand in a gap before it.
+pub(super) struct Told<'r> {
+    pub(super) finding: &'r Finding,
+    /// The first gap that tells it, with its advice.
+    pub(super) before: Option<CriterionId>,
+}
+
+impl Told<'_> {
+    /// What was seen and what to change; where an earlier gap has said it all, what was seen and where to read the rest.
+    pub(super) fn words(&self, lang: Lang) -> String {
+        let whole = clean(self.finding.because.in_lang(lang));
+        let seen = first_sentence(&whole);
+        match self.before {
+            Some(id) if seen != whole => say!(fr: "{seen} : voir {id}", en: "{seen}: see {id}").in_lang(lang).to_owned(),
+            _ => whole,
+        }
+    }
+
+    /// What stands there, unless an earlier gap has quoted it.
+    pub(super) fn excerpt(&self) -> Option<String> {
+        excerpt(self.finding).filter(|_| self.before.is_none())
+    }
+}
 
 /// An unmet criterion, with what to do.
 pub(super) struct Gap<'r, 'a> {
     pub(super) row: &'r Row<'a>,
     /// The subjects on which it is unmet.
     pub(super) subjects: Vec<String>,
-    pub(super) findings: Vec<&'r Finding>,
+    pub(super) findings: Vec<Told<'r>>,
     /// Overdue first.
     pub(super) actions: Vec<Planned<'r, 'a>>,
 }
@@ -31,6 +55,7 @@ impl<'a> Report<'a> {
                     .entries_at(Standing::Unmet)
                     .flat_map(|entry| &entry.findings)
                     .filter(|finding| finding.outcome == Outcome::Refutes)
+                    .map(|finding| Told { finding, before: None })
                     .collect(),
                 actions: self
                     .actions()
@@ -42,6 +67,7 @@ impl<'a> Report<'a> {
             })
             .collect();
         gaps.sort_by_key(|gap| (gap.row.criterion.family(), gap.row.level(), gap.row.criterion.effort, gap.row.criterion.id()));
+        tell_once(&mut gaps);
         gaps
     }
 
@@ -88,6 +114,24 @@ impl<'a> Report<'a> {
         }
         row.entries_at(standing).map(|entry| self.subject_name(&entry.subject)).collect()
     }
+}
+
+/// Marks each finding that a gap before it tells in the same words.
+fn tell_once(gaps: &mut [Gap<'_, '_>]) {
+    let mut told: BTreeMap<&str, CriterionId> = BTreeMap::new();
+    for gap in gaps {
+        let id = gap.row.criterion.id();
+        for Told { finding, before } in &mut gap.findings {
+            let first = *told.entry(finding.because.fr.as_str()).or_insert(id);
+            *before = Some(first).filter(|first| *first != id);
+        }
+    }
+}
+
+/// The sentence that says what was seen; what follows it is advice.
+pub(super) fn first_sentence(text: &str) -> &str {
+    let end = text.match_indices(". ").find(|(at, _)| text[at + 2..].starts_with(char::is_uppercase));
+    end.map_or(text, |(at, _)| &text[..at])
 }
 
 fn is_gap(row: &Row<'_>) -> bool {

@@ -1,7 +1,8 @@
 //! The gap report in Markdown: valid alone, so that a forge shows it and a forum takes it.
 
-use super::gaps::{Gap, excerpt, telling};
+use super::gaps::{Gap, telling};
 use super::places::Piece;
+use super::questions::seen_once;
 use super::words::pick;
 use super::{Report, Row, clean, documents, words};
 use crate::audit::Standing;
@@ -104,15 +105,10 @@ fn one_gap(gap: &Gap<'_, '_>, lang: Lang) -> String {
         let subjects: Vec<String> = gap.subjects.iter().map(|subject| escape(subject)).collect();
         lines.push(format!("- **{}** {}", pick(lang, "Où :", "Where:"), subjects.join(", ")));
     }
-    for finding in &gap.findings {
-        lines.push(format!(
-            "- **{}** {} (`{}.{}`)",
-            pick(lang, "Constat :", "Seen:"),
-            escape(finding.because.in_lang(lang)),
-            finding.check,
-            finding.code
-        ));
-        if let Some(excerpt) = excerpt(finding) {
+    for told in &gap.findings {
+        let (check, code) = (&told.finding.check, &told.finding.code);
+        lines.push(format!("- **{}** {} (`{check}.{code}`)", pick(lang, "Constat :", "Seen:"), escape(&told.words(lang))));
+        if let Some(excerpt) = told.excerpt() {
             lines.push(format!("  > {}", escape(&excerpt)));
         }
     }
@@ -162,25 +158,12 @@ fn questions(report: &Report<'_>, lang: Lang) -> String {
             format!(" ({})", subjects.iter().map(|subject| escape(subject)).collect::<Vec<_>>().join(", "))
         };
         lines.push(format!("- **{}** {}{of}", row.criterion.id(), escape(ask)));
-        for (seen, excerpt) in seen_once(row, Standing::Pending, lang) {
+        for (seen, excerpt) in seen_once(report, row, Standing::Pending, lang) {
             lines.push(format!("  - {}", escape(&seen)));
             lines.extend(excerpt.map(|excerpt| format!("    > {}", escape(&excerpt))));
         }
     }
     lines.join("\n")
-}
-
-/// What was seen of the entries that stand so, each sentence once, with the words that were found.
-pub(super) fn seen_once(row: &Row<'_>, standing: Standing, lang: Lang) -> Vec<(String, Option<String>)> {
-    let mut seen: Vec<(String, Option<String>)> = Vec::new();
-    for finding in row.entries_at(standing).flat_map(|entry| &entry.findings) {
-        let words = clean(finding.because.in_lang(lang));
-        if !seen.iter().any(|(known, _)| *known == words) {
-            let mention = Some(finding).filter(|finding| finding.check == "page-mentions").and_then(excerpt);
-            seen.push((words, mention));
-        }
-    }
-    seen
 }
 
 fn contested(report: &Report<'_>, lang: Lang) -> String {

@@ -17,6 +17,7 @@ mod markdown;
 mod places;
 mod progress;
 mod question;
+mod questions;
 #[cfg(test)]
 mod sample;
 mod sheet;

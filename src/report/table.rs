@@ -4,7 +4,7 @@ use anstyle::Style;
 use comfy_table::{Attribute, Cell, Color, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle, Width};
 
 use super::actions::Progress;
-use super::gaps::{excerpt, telling};
+use super::gaps::{first_sentence, telling};
 use super::{Report, Row, SectionReport, clean, documents, words};
 use crate::audit::Standing;
 use crate::text::{Lang, count, say};
@@ -120,12 +120,6 @@ fn seen(row: &Row<'_>, lang: Lang) -> String {
     telling(entry).map(|finding| shorten(first_sentence(&clean(finding.because.in_lang(lang))), 160)).unwrap_or_default()
 }
 
-/// The sentence that says what was seen; what follows it is advice.
-fn first_sentence(text: &str) -> &str {
-    let end = text.match_indices(". ").find(|(at, _)| text[at + 2..].starts_with(char::is_uppercase));
-    end.map_or(text, |(at, _)| &text[..=at])
-}
-
 fn shorten(text: &str, most: usize) -> String {
     if text.chars().count() <= most {
         return text.to_owned();
@@ -188,9 +182,9 @@ fn gaps(report: &Report<'_>, lang: Lang) -> Vec<String> {
         if !gap.subjects.is_empty() {
             lines.push(format!("    {} {}", words::pick(lang, "Où :", "Where:"), gap.subjects.join(", ")));
         }
-        for finding in &gap.findings {
-            lines.push(format!("    {} {}", words::pick(lang, "Constat :", "Seen:"), clean(finding.because.in_lang(lang))));
-            if let Some(excerpt) = excerpt(finding) {
+        for told in &gap.findings {
+            lines.push(format!("    {} {}", words::pick(lang, "Constat :", "Seen:"), told.words(lang)));
+            if let Some(excerpt) = told.excerpt() {
                 lines.push(format!("      {}", words::quoted(&shorten(&excerpt, 160), lang)));
             }
         }

@@ -14,7 +14,7 @@ fn a_machine_never_overrules_a_person() {
     );
     let table = scene.run(&["--fail-on", "never"]);
     assert_eq!(table.code, 0, "{}", table.err);
-    let (machine, person) = ("mentions légales : aucun lien à deux clics de l'accueil", "Le service juridique");
+    let (machine, person) = ("mentions légales : aucun lien trouvé à deux clics de l'accueil", "Le service juridique");
 
     let record: Table = scene.read("record.toml").parse().unwrap();
     let entry = record["standing"].as_array().unwrap().iter().find(|entry| entry["criterion"].as_str() == Some("R18")).unwrap();

@@ -8,6 +8,7 @@ use url::Url;
 use super::hint::{Candidate, Hint, is_host, is_post, ranked};
 use super::same::{is_home, is_the_same_page, says_nothing_is_here};
 use super::{How, MOST_FRAMES, MOST_HUBS};
+use crate::check::domain::domain_of;
 use crate::check::{Case, Stop};
 use crate::criteria::{DocumentKind, fold};
 use crate::facts::{Exchange, Need, ResourceKind, Silence};
@@ -203,8 +204,7 @@ fn folder(url: &Url) -> Url {
 
 fn domain(url: &Url) -> Option<String> {
     let host = url.host_str()?;
-    let name = url.domain().and_then(psl::domain_str).unwrap_or(host);
-    Some(name.to_owned())
+    Some(domain_of(url).unwrap_or(host).to_owned())
 }
 
 fn own_domains(case: &Case<'_>, home: &Exchange) -> BTreeSet<String> {

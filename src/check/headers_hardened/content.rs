@@ -53,8 +53,8 @@ fn why_missing(page: &Exchange, policies: &Policies) -> Text {
         );
     }
     say!(
-        fr: "{at} n'envoie pas de Content-Security-Policy : rien ne limite les programmes que la page peut charger",
-        en: "{at} sends no Content-Security-Policy: nothing limits the programs that the page may load"
+        fr: "{at} n'envoie pas de politique de sécurité (Content-Security-Policy, ou CSP) : rien ne limite les programmes que la page peut charger",
+        en: "{at} sends no security policy (Content-Security-Policy, or CSP): nothing limits the programs that the page may load"
     )
 }
 

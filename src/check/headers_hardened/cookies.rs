@@ -32,7 +32,8 @@ pub(super) fn unprotected(case: &Case<'_>) -> Result<Option<Finding>, Stop> {
 
 fn told(at: &str, found: &BTreeMap<String, (String, Vec<&'static str>)>) -> Finding {
     let names = found.keys().take(MOST_SHOWN).map(String::as_str).collect::<Vec<_>>().join(", ");
-    let because = say!(fr: "{at} pose des cookies mal protégés : {names}", en: "{at} sets cookies that are ill protected: {names}");
+    let because =
+        say!(fr: "{at} pose des témoins (cookies) mal protégés : {names}", en: "{at} sets cookies that are ill protected: {names}");
     found.iter().take(MOST_SHOWN).fold(Code::CookieInsecure.inconclusive(because), |finding, (name, (place, lacks))| {
         finding.quote(place, &format!("set-cookie: {name} (- {})", lacks.join(", ")))
     })

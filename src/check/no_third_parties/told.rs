@@ -9,7 +9,7 @@ use super::{Code, NoThirdParties};
 use crate::check::finding::Says as _;
 use crate::check::{Case, Finding};
 use crate::criteria::{Class, Party};
-use crate::facts::{Call, When};
+use crate::facts::{Call, How, When};
 use crate::text::{Text, say};
 
 /// Hosts of one sentence; the rest is counted.
@@ -118,11 +118,14 @@ fn led(call: &Call) -> Text {
 
 /// The file to change, and what stands there.
 fn change(call: &Call) -> Text {
-    let place = call.place();
-    if let Some(written) = &call.written {
-        return say!(fr: "À changer dans {place} : « {written} ».", en: "To change in {place}: “{written}”.");
+    let (place, element) = (call.place(), call.how.element());
+    // A browser tells a page that a program opened in the same way, but writes nothing beside it.
+    if call.how == How::Document && call.written.is_some() {
+        return say!(fr: "À changer : l'adresse {place} renvoie là-bas.", en: "To change: the address {place} redirects there.");
     }
-    let element = call.how.element();
+    if place == &call.page {
+        return say!(fr: "À changer dans cette page ({element}).", en: "To change in this page ({element}).");
+    }
     say!(fr: "À changer dans {place} ({element}).", en: "To change in {place} ({element}).")
 }
 

@@ -2,11 +2,12 @@
 
 use maud::{Markup, html as markup};
 
-use super::{Part, answered, place, plain, seen, told};
+use super::{Part, answered, place, plain, seen, sentence, told};
 use crate::audit::Standing;
 use crate::criteria::{Family, Level, SourceStatus};
 use crate::report::actions::{Planned, Progress};
-use crate::report::gaps::Gap;
+use crate::report::gaps::{Gap, Told};
+use crate::report::places::pieces;
 use crate::report::words::pick;
 use crate::report::{Report, words};
 use crate::text::{Lang, count};
@@ -104,7 +105,7 @@ fn one_gap(gap: &Gap<'_, '_>, lang: Lang) -> Markup {
                 @if !gap.subjects.is_empty() { (term(lang, "Où", "Where")) dd { (gap.subjects.join(", ")) } }
                 @if !gap.findings.is_empty() {
                     (term(lang, "Constat", "Seen"))
-                    dd { @for finding in &gap.findings { div { (seen(finding, lang)) } } }
+                    dd { @for told in &gap.findings { div { (told_once(told, lang)) } } }
                 }
                 @if !answers.is_empty() { (term(lang, "Réponse", "Answer")) dd { @for answer in &answers { div { (answer) } } } }
                 @if !replies.is_empty() { (term(lang, "Droit de réponse", "Right of reply")) dd { @for reply in &replies { div { (plain(reply.in_lang(lang))) } } } }
@@ -116,6 +117,14 @@ fn one_gap(gap: &Gap<'_, '_>, lang: Lang) -> Markup {
                 p.aside { (pick(lang, "Règle encore à comparer avec le texte publié de la charte.", "Rule still to be compared with the published text of the charter.")) }
             }
         }
+    }
+}
+
+/// What an earlier gap shows in full is told in one sentence.
+fn told_once(told: &Told<'_>, lang: Lang) -> Markup {
+    match told.before {
+        Some(_) => markup! { (sentence(&pieces(&told.words(lang)))) },
+        None => seen(told.finding, lang),
     }
 }
 

@@ -5,8 +5,8 @@ use maud::html as markup;
 use super::{Part, answered, place, plain, questions_title, seen, sentence, subject, subjects};
 use crate::audit::Standing;
 use crate::report::gaps::telling;
-use crate::report::markdown::seen_once;
 use crate::report::places::pieces;
+use crate::report::questions::seen_once;
 use crate::report::words::pick;
 use crate::report::{Report, documents, words};
 use crate::text::Lang;
@@ -26,7 +26,7 @@ pub(super) fn questions(report: &Report<'_>, lang: Lang) -> Part {
                         (plain(row.criterion.ask.as_ref().expect("questions have one").in_lang(lang)))
                         (subjects(&report.subjects(row, Standing::Pending)))
                     }
-                    @let seen = seen_once(row, Standing::Pending, lang);
+                    @let seen = seen_once(report, row, Standing::Pending, lang);
                     @if !seen.is_empty() {
                         ul { @for (words, excerpt) in &seen {
                             li { (sentence(&pieces(words))) @if let Some(excerpt) = excerpt { blockquote { (excerpt) } } }
