@@ -75,7 +75,7 @@ impl Machine {
         if said.is_empty() {
             return Self::None;
         }
-        if said.iter().all(|said| matches!(said, Said::CustomersSite)) {
+        if said.iter().all(|said| matches!(said, Said::CustomersSite(_))) {
             return Self::CustomersSite;
         }
         let outcomes: Vec<Outcome> = said
@@ -161,6 +161,8 @@ mod tests {
         assert_eq!(of(Proves::Breach, &[&yes]), Machine::Evidence);
         assert_eq!(of(Proves::Breach, &[&no, &silent()]), Machine::Breach);
         assert_eq!(of(Proves::Nothing, &[&no]), Machine::Evidence);
+        let customers = Said::CustomersSite(vec![]);
+        assert_eq!(of(Proves::Both, &[&customers, &customers]), Machine::CustomersSite);
         assert_eq!(of(Proves::Both, &[]), Machine::None);
         assert_eq!(of(Proves::Both, &[&Said::Findings(vec![])]), Machine::Evidence);
     }

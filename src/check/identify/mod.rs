@@ -67,7 +67,7 @@ const AT_ONCE: usize = 4;
 
 /// Looks for the programs of a site. Its front page must answer, were it to refuse visitors; or nothing can be said.
 pub(super) fn identify<'a>(case: &Case<'a>, site: &'a Site) -> Result<Seen<'a>, Stop> {
-    let address = site.url.as_ref().filter(|_| !site.customers).ok_or(Stop::CustomersSite)?;
+    let address = site.url.as_ref().filter(|_| !site.customers).ok_or_else(|| Stop::CustomersSite(Vec::new()))?;
     let place = Place::open(case, address)?;
     let mut search = Search { case, place: &place, asked: Asked::default(), programs: &case.charter.software, nodeinfo: None };
     let claimed: Vec<&Software> = case.charter.software.iter().filter(|program| claims(site, program)).collect();
