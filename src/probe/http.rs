@@ -182,10 +182,14 @@ async fn picture(mut response: Response, meter: &Meter) -> (Body, Option<String>
                 digest.update(&chunk);
             }
             Ok(None) if size == 0 => return (Body::Empty, None),
-            Ok(None) => return (Body::Binary, Some(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect())),
+            Ok(None) => return (Body::Binary, Some(hexadecimal(&digest.finalize()))),
             Err(_) => return (Body::Binary, None),
         }
     }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
 }
 
 async fn body(mut response: Response, headers: &Headers, limit: usize, meter: &Meter) -> Result<Body, SilenceKind> {
