@@ -46,9 +46,10 @@ impl Entry {
         findings.map(|finding| finding.as_table().unwrap().clone()).collect()
     }
 
-    /// `T8 hoster unmet -page-published.not-found`: what supports, `-` refutes, `?` is for a person, `~` is a silence.
+    /// `T8 hoster unmet -page-published.not-found`: what supports, `-` refutes, `?` is for a person, `~` is a silence, `=` is
+    /// for information.
     fn line(&self) -> String {
-        let signs = [("supports", ""), ("refutes", "-"), ("inconclusive", "?"), ("silent", "~")];
+        let signs = [("supports", ""), ("refutes", "-"), ("inconclusive", "?"), ("silent", "~"), ("for-information", "=")];
         let told = signs.iter().flat_map(|(outcome, sign)| self.codes(outcome).into_iter().map(move |code| format!(" {sign}{code}")));
         format!("{} {}{}", self.step(), self.standing(), told.collect::<String>())
     }
@@ -198,6 +199,11 @@ fn picasoft_in_2017_had_some_way_to_go() {
         assert_eq!(missing(criterion).codes("refutes"), ["page-published.not-found"], "{criterion}");
         assert_eq!(missing(criterion).standing(), "pending", "{criterion}");
     }
+    let club: Vec<&Entry> = entries.iter().filter(|entry| entry.step().ends_with(" club")).collect();
+    let seen: Vec<String> = club.iter().flat_map(|entry| entry.codes("for-information")).collect();
+    assert_eq!(seen, ["no-third-parties.big-tech"; 2], "seen on a customers' site, told apart under H4 and R16");
+    let weighed = club.iter().filter(|entry| !entry.codes("for-information").is_empty());
+    assert!(weighed.clone().all(|entry| entry.standing() == "not-applicable"), "{:?}", steps(weighed.copied()));
     let customers: Vec<&Entry> = entries.iter().filter(|entry| entry.step().ends_with(" sites")).collect();
     let looked_at =
         customers.iter().flat_map(|entry| entry.findings()).filter(|finding| finding["check"].as_str() != Some("page-mentions"));

@@ -65,7 +65,7 @@ pub(super) enum Machine {
     Breach,
     /// Evidence for a person.
     Evidence,
-    /// Nobody answered a check that counts.
+    /// Nobody answered a check that counts; where checks decide nothing, nobody answered any.
     Silent,
 }
 
@@ -75,7 +75,7 @@ impl Machine {
         if said.is_empty() {
             return Self::None;
         }
-        if said.iter().all(|said| matches!(said, Said::CustomersSite)) {
+        if said.iter().all(|said| matches!(said, Said::CustomersSite(_))) {
             return Self::CustomersSite;
         }
         let outcomes: Vec<Outcome> = said
@@ -89,6 +89,8 @@ impl Machine {
         let supported = !outcomes.is_empty() && outcomes.iter().all(|outcome| *outcome == Outcome::Supports);
         match proves {
             Proves::Both | Proves::Breach if refuted => Self::Breach,
+            // What was seen is for a person, whatever else was not; there is no verdict that a silence could distort.
+            Proves::Nothing if !outcomes.is_empty() => Self::Evidence,
             _ if silent => Self::Silent,
             Proves::Both if supported => Self::Met,
             _ => Self::Evidence,
@@ -146,6 +148,9 @@ mod tests {
     fn silence_is_never_a_verdict() {
         for proves in [Proves::Both, Proves::Breach, Proves::Nothing] {
             assert_eq!(Machine::of(proves, &[silent()]), Machine::Silent);
+            assert_eq!(Machine::of(proves, &[Said::Findings(vec![]), silent()]), Machine::Silent);
+        }
+        for proves in [Proves::Both, Proves::Breach] {
             assert_eq!(Machine::of(proves, &[said(Outcome::Supports), silent()]), Machine::Silent);
         }
         assert_eq!(combine(Machine::Silent, None, false), (Standing::Unseen, By::Nobody));
@@ -161,8 +166,20 @@ mod tests {
         assert_eq!(of(Proves::Breach, &[&yes]), Machine::Evidence);
         assert_eq!(of(Proves::Breach, &[&no, &silent()]), Machine::Breach);
         assert_eq!(of(Proves::Nothing, &[&no]), Machine::Evidence);
+        let customers = Said::CustomersSite(vec![]);
+        assert_eq!(of(Proves::Both, &[&customers, &customers]), Machine::CustomersSite);
         assert_eq!(of(Proves::Both, &[]), Machine::None);
         assert_eq!(of(Proves::Both, &[&Said::Findings(vec![])]), Machine::Evidence);
+    }
+
+    #[test]
+    fn evidence_is_for_a_person_though_another_check_was_silent() {
+        for outcome in [Outcome::Supports, Outcome::Refutes, Outcome::Inconclusive] {
+            assert_eq!(Machine::of(Proves::Nothing, &[said(outcome), silent()]), Machine::Evidence);
+        }
+        let customers = Said::CustomersSite(vec![]);
+        assert_eq!(Machine::of(Proves::Nothing, &[customers, silent()]), Machine::Silent);
+        assert_eq!(combine(Machine::Evidence, None, false), (Standing::Pending, By::Nobody));
     }
 
     /// Law 3: in no cell does a person's word vanish.

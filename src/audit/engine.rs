@@ -15,8 +15,8 @@ pub enum Said {
     Findings(Vec<Finding>),
     /// Law 1: nobody answered, so nothing is said.
     Silent(Silence),
-    /// The site belongs to customers.
-    CustomersSite,
+    /// The site belongs to customers: what was seen there is for information.
+    CustomersSite(Vec<Finding>),
 }
 
 /// What the checks of each step said, in the order of its criterion's checks, each with its name.
@@ -162,10 +162,11 @@ impl Engine<'_> {
 
 /// What a check said in the end; nothing while it waits.
 fn told(name: &'static str, judgement: Judgement) -> Option<Said> {
+    let named = |findings: Vec<Finding>| findings.into_iter().map(|finding| Finding { check: name.to_owned(), ..finding }).collect();
     match judgement {
-        Ok(findings) => Some(Said::Findings(findings.into_iter().map(|finding| Finding { check: name.to_owned(), ..finding }).collect())),
+        Ok(findings) => Some(Said::Findings(named(findings))),
         Err(Stop::Silent(silence)) => Some(Said::Silent(silence)),
-        Err(Stop::CustomersSite) => Some(Said::CustomersSite),
+        Err(Stop::CustomersSite(seen)) => Some(Said::CustomersSite(named(seen.into_iter().map(Finding::for_information).collect()))),
         Err(Stop::Wanting) => None,
     }
 }

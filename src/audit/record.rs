@@ -11,7 +11,7 @@ use url::Url;
 
 use super::combine::{By, Standing};
 use super::documents::DocumentKept;
-use crate::check::Finding;
+use crate::check::{Finding, Outcome};
 use crate::criteria::{CriterionId, Level};
 use crate::day::Day;
 use crate::file::{Fault, Faults, Source, read};
@@ -145,9 +145,11 @@ pub enum RemarkKind {
 }
 
 impl Record {
-    /// Whether some criterion was looked at without a silence; a record without any says nothing of its hoster.
+    /// Whether some criterion was looked at without a silence; a record without any says nothing of its hoster, whatever
+    /// its customers' sites show.
     pub fn has_seen_anything(&self) -> bool {
-        self.standings.iter().any(|entry| !entry.findings.is_empty() && !entry.findings.iter().any(|finding| finding.silent))
+        let own = |entry: &Entry| entry.findings.iter().any(|finding| finding.outcome != Outcome::ForInformation);
+        self.standings.iter().any(|entry| own(entry) && !entry.findings.iter().any(|finding| finding.silent))
     }
 }
 

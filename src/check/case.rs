@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use url::Url;
 
-use super::Facts;
 use super::domain::domain_of;
+use super::{Facts, Finding};
 use crate::criteria::Charter;
 use crate::day::Day;
 use crate::facts::{
@@ -26,8 +26,8 @@ pub enum Stop {
     Wanting,
     /// Nobody answered: law 1, this is never a verdict.
     Silent(Silence),
-    /// The site belongs to customers, for whom a hoster does not answer.
-    CustomersSite,
+    /// The site belongs to customers, for whom a hoster does not answer; with what was seen there, for information.
+    CustomersSite(Vec<Finding>),
 }
 
 /// One subject before one check. A check asks by using: `case.page(url)?` gives the page or leaves the check.
@@ -62,7 +62,19 @@ impl<'a> Case<'a> {
     pub fn address(&self) -> Result<&'a Url, Stop> {
         match (&self.site.url, self.site.customers) {
             (Some(url), false) => Ok(url),
-            _ => Err(Stop::CustomersSite),
+            _ => Err(Stop::CustomersSite(Vec::new())),
+        }
+    }
+
+    /// The front page of a site of customers: nothing else of theirs is asked for. One that is silent, or that leads to
+    /// another site, tells nothing.
+    pub fn customers_front(&self) -> Result<Arc<Exchange>, Stop> {
+        let nothing = || Stop::CustomersSite(Vec::new());
+        let url = self.site.url.as_ref().ok_or_else(nothing)?;
+        match self.page(url) {
+            Ok(page) if same_site(url, page.url()) => Ok(page),
+            Err(Stop::Wanting) => Err(Stop::Wanting),
+            _ => Err(nothing()),
         }
     }
 

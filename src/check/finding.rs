@@ -12,6 +12,8 @@ pub enum Outcome {
     Supports,
     Refutes,
     Inconclusive,
+    /// It was seen on a site that the hoster does not answer for: it weighs nothing.
+    ForInformation,
 }
 
 /// What a check says.
@@ -62,6 +64,12 @@ impl Finding {
         }
         self.evidence.push(Evidence { at: place.to_string(), excerpt: Some(short) });
         self
+    }
+
+    /// The same of a site of customers: told apart, and never held against anybody.
+    #[must_use]
+    pub fn for_information(self) -> Self {
+        Self { outcome: Outcome::ForInformation, ..self }
     }
 
     /// The one finding of a check.

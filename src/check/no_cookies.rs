@@ -11,7 +11,7 @@ use url::Url;
 
 use super::finding::codes;
 use super::visits::{hops, is_own, pages};
-use super::{Case, Finding, Judge, Judgement};
+use super::{Case, Finding, Judge, Judgement, Outcome, Stop};
 use crate::criteria::{CookieName, Purpose};
 use crate::facts::{Cookie, Exchange, SameSite};
 use crate::text::{Text, say};
@@ -34,6 +34,9 @@ const MOST: usize = 12;
 
 impl Judge for NoCookies {
     fn judge(&self, case: &Case<'_>) -> Judgement {
+        if case.site.customers {
+            return Err(Stop::CustomersSite(of_customers(case)?));
+        }
         let pages = pages(case)?;
         let at = pages[0].url();
         let mut answers: Vec<Arc<Exchange>> = hops(case, case.address()?)?;
@@ -66,6 +69,15 @@ impl Judge for NoCookies {
         let told = kept.iter().take(MOST).map(|((_, name), (place, cookie))| told(case, at, name, place, cookie));
         Ok(told.chain(stored).collect())
     }
+}
+
+/// What the answers of a site of customers set that is worth a look.
+fn of_customers(case: &Case<'_>) -> Result<Vec<Finding>, Stop> {
+    let front = case.customers_front()?;
+    let answers = case.site.url.as_ref().map_or(Ok(Vec::new()), |url| hops(case, url))?;
+    let kept = kept(case, &answers);
+    let told = kept.iter().take(MOST).map(|((_, name), (place, cookie))| told(case, front.url(), name, place, cookie));
+    Ok(told.filter(|finding| finding.outcome != Outcome::Supports).collect())
 }
 
 /// By host and name, where each was first set.
@@ -161,8 +173,8 @@ fn attributes(name: &str, cookie: &Cookie) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::check::sample::{HOME, codes, is_silent, sample};
-    use crate::check::{Finding, Outcome};
+    use crate::check::sample::{HOME, codes, is_silent, sample, sample_of};
+    use crate::check::{Finding, Outcome, Stop};
     use crate::facts::SilenceKind;
 
     const CHECK: &str = "no-cookies = {}";
@@ -204,6 +216,18 @@ mod tests {
         let away = sample().answer(HOME, 302, &[("location", "https://login.example/in")], "");
         let away = away.answer("https://login.example/in", 302, &[("location", "https://a.example/home"), ("set-cookie", "x=1")], "");
         assert_eq!(codes(away.page("https://a.example/home", "<p>hello").judge(CHECK)), ["third-party-cookie"]);
+    }
+
+    #[test]
+    fn a_site_of_customers_is_seen_and_never_judged() {
+        let seen = |field: &str| {
+            let headers = [("content-type", "text/html"), ("set-cookie", field)];
+            let seen = sample_of("scope = 'customers'").answer("https://pad.a.example/", 200, &headers, "<p>hello");
+            let Err(Stop::CustomersSite(seen)) = seen.judge_service(CHECK) else { panic!("a site of customers is judged") };
+            seen.into_iter().map(|finding| finding.code).collect::<Vec<_>>()
+        };
+        assert_eq!(seen("_ga=x; Max-Age=31536000"), ["tracking-cookie"]);
+        assert_eq!(seen("PHPSESSID=x"), [""; 0]);
     }
 
     #[test]

@@ -19,7 +19,7 @@ use crate::criteria::Class;
 use crate::day::Day;
 use crate::facts::{Call, Exchange, Fetch, Policies, When};
 use crate::text::{Text, say};
-use follow::{Called, called, on_the_way};
+use follow::{Called, alone, called, on_the_way};
 use told::{ByHost, unknown_names};
 
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
@@ -46,6 +46,9 @@ const STALE_AFTER: i32 = 365;
 
 impl Judge for NoThirdParties {
     fn judge(&self, case: &Case<'_>) -> Judgement {
+        if case.site.customers {
+            return Err(Stop::CustomersSite(self.of_customers(case)?));
+        }
         let pages = pages(case)?;
         let mut seen: Vec<Called> = vec![on_the_way(case, &pages[0])?];
         let mut waiting = false;
@@ -82,6 +85,17 @@ impl Judge for NoThirdParties {
         }
         findings.extend(stale(case.charter.parties_date, case.today));
         Ok(findings)
+    }
+}
+
+impl NoThirdParties {
+    /// What the front page of a site of customers calls, of what this criterion minds. Its style sheets are not asked for,
+    /// so that it calls nobody is never said.
+    fn of_customers(&self, case: &Case<'_>) -> Result<Vec<Finding>, Stop> {
+        let front = case.customers_front()?;
+        let seen = [alone(case, &front)];
+        let (certain, _) = by_host(case, front.url(), &seen);
+        Ok(certain.iter().filter_map(|(host, calls)| self.certain(case, host, calls)).collect())
     }
 }
 
@@ -222,7 +236,8 @@ fn stale(date: Option<Day>, today: Day) -> Option<Finding> {
 #[cfg(test)]
 mod tests {
     use super::stale;
-    use crate::check::sample::{HOME, codes, is_silent, sample};
+    use crate::check::Stop;
+    use crate::check::sample::{HOME, Sample, codes, is_silent, sample, sample_of};
     use crate::day::Day;
     use crate::facts::SilenceKind;
 
@@ -338,6 +353,24 @@ mod tests {
     #[test]
     fn the_hosters_own_hosts_are_no_third_parties() {
         assert_eq!(judged("<img src='https://static.a.example/i.png' alt=''><img src='/j.png' alt=''>", BIG_TECH), ["none"]);
+    }
+
+    /// What is seen for information of a site of customers; nothing else may come of it.
+    fn of_customers(sample: Sample) -> Vec<String> {
+        let Err(Stop::CustomersSite(seen)) = sample.judge_service(BIG_TECH) else { panic!("a site of customers is judged") };
+        seen.into_iter().map(|finding| finding.code).collect()
+    }
+
+    #[test]
+    fn a_site_of_customers_is_seen_and_never_judged() {
+        let clubs = || sample_of("scope = 'customers'");
+        let sheet = format!("{FONTS}<link rel=stylesheet href=/never-asked.css>");
+        let never = |seen: Sample| seen.silent("https://pad.a.example/never-asked.css", SilenceKind::TimedOut);
+        assert_eq!(of_customers(never(clubs().page("https://pad.a.example/", &sheet))), ["big-tech"]);
+        assert_eq!(of_customers(clubs().page("https://pad.a.example/", "<p>hello")), [""; 0]);
+        assert_eq!(of_customers(clubs().silent("https://pad.a.example/", SilenceKind::TimedOut)), [""; 0]);
+        let away = clubs().answer("https://pad.a.example/", 302, &[("location", "https://other.example/")], "");
+        assert_eq!(of_customers(away.page("https://other.example/", FONTS)), [""; 0]);
     }
 
     #[test]

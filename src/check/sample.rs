@@ -70,6 +70,15 @@ impl Sample {
         self
     }
 
+    /// A small picture, known by its SHA-256.
+    pub(super) fn picture(mut self, url: &str, digest: &str) -> Self {
+        let url: Url = url.parse().unwrap();
+        let headers = Headers::from([("content-type".to_owned(), vec!["image/x-icon".to_owned()])]);
+        let exchange = Exchange::new(url.clone(), 200, headers, None, Body::Binary).showing(Some(digest.to_owned()));
+        self.facts.insert(Need::Exchange(url), Ok(Fact::Exchange(Arc::new(exchange))));
+        self
+    }
+
     /// Where the hoster says that a kind of document is.
     pub(super) fn declare(&mut self, kind: &str, url: &str) {
         self.hoster.documents.insert(kind.to_owned(), url.parse().unwrap());

@@ -22,6 +22,8 @@ pub struct Exchange {
     #[cfg_attr(not(test), expect(dead_code, reason = "no check judges it yet; the tests of the probe read it"))]
     pub address: Option<IpAddr>,
     pub body: Body,
+    /// The SHA-256 of a small picture, in hexadecimal: nothing else of it is kept.
+    pub picture: Option<String>,
     page: OnceLock<Page>,
     article: OnceLock<Article>,
     style: OnceLock<Vec<Found>>,
@@ -52,7 +54,13 @@ impl Body {
 
 impl Exchange {
     pub fn new(url: Url, status: u16, headers: Headers, address: Option<IpAddr>, body: Body) -> Self {
-        Self { url: Some(url), status, headers, address, body, page: OnceLock::new(), article: OnceLock::new(), style: OnceLock::new() }
+        Self { url: Some(url), status, headers, address, body, ..Self::default() }
+    }
+
+    /// The same, whose body is a picture of that digest.
+    #[must_use]
+    pub fn showing(self, picture: Option<String>) -> Self {
+        Self { picture, ..self }
     }
 
     pub fn url(&self) -> &Url {

@@ -6,6 +6,7 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, HOST, HeaderMap, HeaderValue};
 use reqwest::{Client, ClientBuilder, Proxy, Response, redirect, retry};
 use rustls::ClientConfig;
+use sha2::{Digest, Sha256};
 use url::{Host, Url};
 
 use super::body::Reader;
@@ -19,6 +20,9 @@ const CONTACT: &str = "https://framagit.org/chatons/chatons-audit";
 
 /// Header fields of an answer.
 const MAX_FIELDS: usize = 100;
+
+/// Bytes of a picture that are read; icons are far smaller.
+const LARGEST_PICTURE: usize = 256 * 1024;
 
 /// What is asked, and how it is said on the wire.
 struct Request {
@@ -43,6 +47,10 @@ pub(super) async fn get(url: &Url, way: &Way, mut tls: ClientConfig, settings: &
     let response = asked.send().await.map_err(|error| kind_of_sending(&error, url))?;
     let headers = fields(response.headers(), settings.header_limit, meter)?;
     let (status, address) = (response.status().as_u16(), answering(&response, way));
+    if is_picture(status, &headers) {
+        let (body, picture) = picture(response, meter).await;
+        return Ok(Exchange::new(url.clone(), status, headers, address, body).showing(picture));
+    }
     let body = body(response, &headers, settings.body_limit, meter).await?;
     Ok(Exchange::new(url.clone(), status, headers, address, body))
 }
@@ -151,6 +159,37 @@ fn fields(received: &HeaderMap, limit: usize, meter: &Meter) -> Result<Headers, 
     }
     meter.bytes(size);
     if size > limit { Err(SilenceKind::TooLarge) } else { Ok(headers) }
+}
+
+/// A picture that is not made of text, whole and as it is.
+fn is_picture(status: u16, headers: &Headers) -> bool {
+    let first = |name: &str| headers.get(name).and_then(|values| values.first());
+    let image = first("content-type").is_some_and(|kind| kind.trim_start().to_ascii_lowercase().starts_with("image/"));
+    status == 200 && image && Reader::of(headers).is_none() && first("content-encoding").is_none()
+}
+
+/// Only the digest of a picture is kept, for the icons of programs; one that is too large or breaks off has none.
+async fn picture(mut response: Response, meter: &Meter) -> (Body, Option<String>) {
+    let (mut digest, mut size) = (Sha256::new(), 0);
+    loop {
+        match response.chunk().await {
+            Ok(Some(chunk)) => {
+                meter.bytes(chunk.len());
+                size += chunk.len();
+                if size > LARGEST_PICTURE {
+                    return (Body::Binary, None);
+                }
+                digest.update(&chunk);
+            }
+            Ok(None) if size == 0 => return (Body::Empty, None),
+            Ok(None) => return (Body::Binary, Some(hexadecimal(&digest.finalize()))),
+            Err(_) => return (Body::Binary, None),
+        }
+    }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
 }
 
 async fn body(mut response: Response, headers: &Headers, limit: usize, meter: &Meter) -> Result<Body, SilenceKind> {

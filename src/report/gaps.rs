@@ -94,17 +94,17 @@ impl<'a> Report<'a> {
 
     /// Why things could not be seen, and which criteria wait for them.
     pub(super) fn silences(&self, lang: Lang) -> Vec<(String, Vec<String>)> {
-        let mut silences: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for row in self.rows_with(Standing::Unseen) {
-            for finding in row.entries_at(Standing::Unseen).flat_map(|entry| &entry.findings).filter(|finding| finding.silent) {
-                let criteria = silences.entry(clean(finding.because.in_lang(lang))).or_default();
-                let id = row.criterion.id().to_string();
-                if criteria.last() != Some(&id) {
-                    criteria.push(id);
-                }
-            }
-        }
-        silences.into_iter().collect()
+        let rows = self.rows_with(Standing::Unseen);
+        let unseen = rows.iter().map(|row| (*row, row.entries_at(Standing::Unseen).flat_map(|entry| &entry.findings)));
+        once(unseen.flat_map(|(row, findings)| findings.filter(|finding| finding.silent).map(move |finding| (row, finding))), lang)
+    }
+
+    /// What was seen on sites of customers, for information, and which criteria would mind.
+    pub(super) fn at_customers(&self, lang: Lang) -> Vec<(String, Vec<String>)> {
+        let mut rows: Vec<&Row<'_>> = self.rows().collect();
+        rows.sort_by_key(|row| row.criterion.id());
+        let findings = rows.iter().flat_map(|row| row.entries.iter().flat_map(|entry| &entry.findings).map(move |finding| (*row, finding)));
+        once(findings.filter(|(_, finding)| finding.outcome == Outcome::ForInformation), lang)
     }
 
     /// The names of the subjects of a row that stand so; empty when the criterion binds the hoster as a whole.
@@ -132,6 +132,19 @@ fn tell_once(gaps: &mut [Gap<'_, '_>]) {
 pub(super) fn first_sentence(text: &str) -> &str {
     let end = text.match_indices(". ").find(|(at, _)| text[at + 2..].starts_with(char::is_uppercase));
     end.map_or(text, |(at, _)| &text[..at])
+}
+
+/// Each sentence once, with the criteria under which it is told, in their order.
+fn once<'f>(findings: impl Iterator<Item = (&'f Row<'f>, &'f Finding)>, lang: Lang) -> Vec<(String, Vec<String>)> {
+    let mut told: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (row, finding) in findings {
+        let criteria = told.entry(clean(finding.because.in_lang(lang))).or_default();
+        let id = row.criterion.id().to_string();
+        if criteria.last() != Some(&id) {
+            criteria.push(id);
+        }
+    }
+    told.into_iter().collect()
 }
 
 fn is_gap(row: &Row<'_>) -> bool {

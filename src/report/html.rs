@@ -36,6 +36,7 @@ pub fn html(report: &Report<'_>, lang: Lang) -> String {
         people::contested(report, lang),
         people::replies(report, lang),
         people::unseen(report, lang),
+        people::at_customers(report, lang),
         people::waived(report, lang),
         people::remarks(report, lang),
         everything::everything(report, lang),

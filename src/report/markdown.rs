@@ -21,6 +21,7 @@ pub fn markdown(report: &Report<'_>, lang: Lang) -> String {
         contested(report, lang),
         replies(report, lang),
         unseen(report, lang),
+        at_customers(report, lang),
         waived(report, lang),
         remarks(report, lang),
         everything(report, lang),
@@ -199,6 +200,12 @@ fn unseen(report: &Report<'_>, lang: Lang) -> String {
     let lines: Vec<String> =
         report.silences(lang).into_iter().map(|(reason, criteria)| format!("- {} ({})", escape(&reason), criteria.join(", "))).collect();
     titled(pick(lang, "Non constaté", "Unseen"), &lines)
+}
+
+fn at_customers(report: &Report<'_>, lang: Lang) -> String {
+    let told = report.at_customers(lang);
+    let lines: Vec<String> = told.into_iter().map(|(seen, criteria)| format!("- {} ({})", escape(&seen), criteria.join(", "))).collect();
+    titled(words::at_customers(lang), &lines)
 }
 
 fn waived(report: &Report<'_>, lang: Lang) -> String {

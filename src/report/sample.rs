@@ -122,6 +122,7 @@ fn standings() -> Vec<Entry> {
         entry("T1", "hoster", Standing::Met, By::Check).seen(https),
         entry("T1", "pad", Standing::Unmet, By::Check).seen(tracker),
         entry("T1", "search", Standing::Unseen, By::Nobody).seen(silent.clone()),
+        entry("T1", "clubs", Standing::NotApplicable, By::Description).seen(fonts()),
         entry("T8", "hoster", Standing::Unmet, By::Check).seen(terms.clone()).replied(HOSTILE),
         entry("O1", "search", Standing::Waived, By::Waiver).seen(free).waived(),
         entry("N1", "hoster", Standing::Contested, By::CheckAndAnswer)
@@ -143,6 +144,12 @@ fn standings() -> Vec<Entry> {
             "no legal notice",
         )),
     ]
+}
+
+/// Seen on a site of customers.
+fn fonts() -> Finding {
+    let (fr, en) = ("le site d'un club appelle fonts.googleapis.com (Google)", "a club's site calls fonts.googleapis.com (Google)");
+    finding("no-third-parties", "big-tech", Outcome::ForInformation, fr, en)
 }
 
 fn finding(check: &str, code: &str, outcome: Outcome, fr: &str, en: &str) -> Finding {

@@ -248,6 +248,10 @@ fn others(report: &Report<'_>, lang: Lang) -> Vec<String> {
             Lang::En => format!("{sign} unseen: {reason} ({})", criteria.join(", ")),
         });
     }
+    for (seen, criteria) in report.at_customers(lang) {
+        let (title, seen) = (words::at_customers(lang), shorten(first_sentence(&seen), 160));
+        lines.push(format!("– {title}{} {seen} ({})", words::colon(lang), criteria.join(", ")));
+    }
     for remark in &report.record.remarks {
         let subject = remark.subject.as_ref().map(|subject| format!(" [{}]", report.subject_name(subject))).unwrap_or_default();
         lines.push(format!("! {}{subject} {}", remark.criterion, clean(remark.because.in_lang(lang))));

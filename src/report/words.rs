@@ -51,6 +51,11 @@ pub(super) fn outcome(outcome: AnswerOutcome) -> Text {
     }
 }
 
+/// The title of what weighs nothing.
+pub(super) fn at_customers(lang: Lang) -> &'static str {
+    pick(lang, "Chez vos clients, pour information", "At your customers', for information")
+}
+
 /// A fixed word in the language of the reader.
 pub(super) fn pick(lang: Lang, fr: &'static str, en: &'static str) -> &'static str {
     match lang {

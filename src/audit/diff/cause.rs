@@ -139,13 +139,15 @@ impl Pair<'_> {
     }
 
     fn machine(&self, was: &Entry, is: &Entry) -> Cause {
-        if is.standing == Standing::Unseen {
+        let (before, after) = (seen_by_check(was), seen_by_check(is));
+        // The very same, silences included, may be weighed in another way by another version.
+        let seen_alike = !after.is_empty() && before == after;
+        if is.standing == Standing::Unseen && !seen_alike {
             return Cause::MeasureFailed;
         }
-        if was.standing == Standing::Unseen {
+        if was.standing == Standing::Unseen && !seen_alike {
             return Cause::MeasureBack;
         }
-        let (before, after) = (seen_by_check(was), seen_by_check(is));
         let same_checks = before.keys().eq(after.keys());
         if was.revision != is.revision || (self.rules_differ() && !same_checks) {
             return Cause::Rule;

@@ -100,6 +100,12 @@ fn the_hoster_changed_when_the_findings_differ_and_nothing_else_does() {
 }
 
 #[test]
+fn the_same_silence_weighed_in_another_way_is_no_new_measure() {
+    let weighed = Record { tool: "0.2.0".into(), ..record(NOW, vec![Entry { standing: Standing::Pending, ..silent() }]) };
+    assert_eq!(cause_between(&record(THEN, vec![silent()]), &weighed), Cause::Tool);
+}
+
+#[test]
 fn the_rule_changed_when_its_revision_or_its_checks_did() {
     let (old, revised) = (record(THEN, vec![found()]), Entry { revision: 2, ..not_found() });
     let new = Record { rules: "01".into(), ..record(NOW, vec![revised]) };

@@ -87,7 +87,7 @@ fn kept_replies(answers: &Answers, criterion: &Criterion, subject: &Subject) -> 
 
 fn findings(check: &'static str, said: &Said) -> Vec<Finding> {
     match said {
-        Said::Findings(findings) => findings.clone(),
+        Said::Findings(findings) | Said::CustomersSite(findings) => findings.clone(),
         Said::Silent(silence) => vec![Finding {
             check: check.to_owned(),
             code: silence.kind.code().to_owned(),
@@ -96,7 +96,6 @@ fn findings(check: &'static str, said: &Said) -> Vec<Finding> {
             because: silence.because(),
             evidence: vec![Evidence { at: silence.place.clone(), excerpt: None }],
         }],
-        Said::CustomersSite => Vec::new(),
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! The front page costs nothing, every check asks for it. Then come the special addresses of the program that `hoster.toml`
 //! claims, `NodeInfo`, and those of the most common programs, in the order of the catalogue, until a certain sign is found.
-//! A page can be copied, forged or speak of a program: what stands in it is only ever likely.
+//! A page can be copied, forged or speak of a program: what stands in it is only ever likely, and so is its icon, which is
+//! asked for when nothing is certain.
 
 mod nodeinfo;
 mod place;
@@ -11,7 +12,7 @@ use url::Url;
 
 use self::place::{Asked, Found, Place};
 use super::{Case, Stop};
-use crate::criteria::{Sign, Software, SoftwareEdition, Sure, fold};
+use crate::criteria::{Sign, Software, SoftwareEdition, Spot, Sure, fold};
 use crate::hoster::Site;
 
 /// A program, and the sign that gave it away.
@@ -67,7 +68,7 @@ const AT_ONCE: usize = 4;
 
 /// Looks for the programs of a site. Its front page must answer, were it to refuse visitors; or nothing can be said.
 pub(super) fn identify<'a>(case: &Case<'a>, site: &'a Site) -> Result<Seen<'a>, Stop> {
-    let address = site.url.as_ref().filter(|_| !site.customers).ok_or(Stop::CustomersSite)?;
+    let address = site.url.as_ref().filter(|_| !site.customers).ok_or_else(|| Stop::CustomersSite(Vec::new()))?;
     let place = Place::open(case, address)?;
     let mut search = Search { case, place: &place, asked: Asked::default(), programs: &case.charter.software, nodeinfo: None };
     let claimed: Vec<&Software> = case.charter.software.iter().filter(|program| claims(site, program)).collect();
@@ -81,6 +82,8 @@ pub(super) fn identify<'a>(case: &Case<'a>, site: &'a Site) -> Result<Seen<'a>, 
         seen.programs.push(search.identified(program, None)?);
     }
     if seen.programs.is_empty() {
+        // An icon can be copied: it is asked for when nothing better is known, and is never certain.
+        search.asked.ask(case, place.icons())?;
         seen.seems = search.likely();
         seen.clues = place.clues();
         seen.clues.extend(nodeinfo.map(|told| (told.at, format!("NodeInfo: {} {}", told.name, told.version).trim().to_owned())));
@@ -218,6 +221,9 @@ impl<'a> Search<'_, 'a> {
     }
 
     fn read(&self, sign: &Sign) -> Option<Found> {
+        if sign.spot == Spot::Icon {
+            return self.asked.icon(&self.place.icons(), sign);
+        }
         if sign.path.is_none() { self.place.read(sign) } else { self.asked.read(self.place, sign) }
     }
 

@@ -8,7 +8,10 @@ use url::Url;
 use crate::check::case::MOST_REDIRECTS;
 use crate::check::{Case, Stop};
 use crate::criteria::{Sign, Software, Spot};
-use crate::facts::{Exchange, Need, SilenceKind};
+use crate::facts::{Exchange, How, Need, SilenceKind};
+
+/// Icons of a page that are looked at.
+const MOST_ICONS: usize = 2;
 
 /// A sign that was read.
 #[derive(Debug, Clone)]
@@ -89,6 +92,24 @@ impl Place {
             Spot::Header(_) | Spot::Cookie => self.hops.iter().find_map(|hop| read(sign, hop)),
             _ => read(sign, self.page.as_ref()?),
         }
+    }
+
+    /// Where the icons of the page are, on its own host: as it says, else where browsers look by themselves. Under a path,
+    /// that would be the icon of whatever stands above.
+    pub(super) fn icons(&self) -> Vec<Url> {
+        let Some(page) = &self.page else { return Vec::new() };
+        let told = page.page().calls.iter().filter(|call| call.how == How::Icon && call.via.is_empty());
+        let mut urls: Vec<Url> = Vec::new();
+        for call in told {
+            if urls.len() < MOST_ICONS && !urls.contains(&call.url) {
+                urls.push(call.url.clone());
+            }
+        }
+        if urls.is_empty() && self.base().path() == "/" {
+            urls.extend(self.base().join("favicon.ico"));
+        }
+        urls.retain(|url| is_same_host(page.url(), url));
+        urls
     }
 
     pub(super) fn has_page(&self) -> bool {
@@ -203,6 +224,14 @@ impl Asked {
         Ok(())
     }
 
+    /// The sign of an icon; `icons` were asked.
+    pub(super) fn icon(&self, icons: &[Url], sign: &Sign) -> Option<Found> {
+        icons.iter().find_map(|url| match self.answers.get(url) {
+            Some(Answer::Yes(exchange)) => read(sign, exchange),
+            _ => None,
+        })
+    }
+
     /// A sign at its special address. What the site answers everywhere is not special.
     pub(super) fn read(&self, place: &Place, sign: &Sign) -> Option<Found> {
         let found = place.urls(std::slice::from_ref(sign), true).iter().find_map(|url| match self.answers.get(url) {
@@ -238,6 +267,10 @@ fn read(sign: &Sign, exchange: &Exchange) -> Option<Found> {
         Spot::Asset => {
             let own = exchange.page().resources.iter().map(|resource| &resource.url).filter(|url| is_same_host(exchange.url(), url));
             own.map(|url| url[url::Position::BeforePath..url::Position::AfterQuery].to_owned()).find_map(|asset| one(&asset))
+        }
+        Spot::Icon => {
+            let digest = exchange.picture.as_ref()?;
+            Some(Found { excerpt: format!("SHA-256 {digest}"), ..one(digest)? })
         }
         Spot::Body => {
             let version = sign.reads(exchange.text())?;

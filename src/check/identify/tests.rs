@@ -175,6 +175,41 @@ fn what_carries_a_program_does_not_end_the_search() {
     named(sample().answer(PAD, 200, &headers, "hello").answer(&at("health"), 200, &[], health), &["YunoHost", "Etherpad 2.2.7"]);
 }
 
+/// The icon of Etherpad.
+const ICON: &str = "c0cd179a55d180189ec622bcb4eeb6af321ca1011c93f7bca003fbf22e8c60d2";
+
+/// What a service without any other sign seems to be, by its icon.
+fn seems(sample: Sample) -> bool {
+    let said = said(sample);
+    assert!(said.len() == 1 && said[0].0 == "unknown-software", "an icon names nothing for certain: {said:?}");
+    said[0].1.contains("seems to be Etherpad")
+}
+
+#[test]
+fn a_known_icon_is_likely_at_most() {
+    let html = "<link rel='shortcut icon' href=/static/i.ico><p>hello";
+    assert!(seems(sample().page(PAD, "hello").picture(&at("favicon.ico"), ICON)));
+    assert!(seems(sample().page(PAD, html).picture(&at("static/i.ico"), ICON)));
+    assert!(!seems(sample().page(PAD, html).picture(&at("favicon.ico"), ICON)), "the page says where its icon is");
+    assert!(!seems(sample().page(PAD, "hello").picture(&at("favicon.ico"), &ICON.replace('c', "d"))), "another icon");
+    assert!(!seems(sample().page(PAD, "hello")), "no icon");
+    assert!(!seems(sample().page(PAD, "hello").silent(&at("favicon.ico"), SilenceKind::TimedOut)), "a silent icon");
+}
+
+#[test]
+fn the_icon_of_another_program_in_a_page_is_not_its_own() {
+    let shown = "<p>Nos services : <img src=/pad.ico alt=Etherpad> <a href=/pad.ico>pads</a>";
+    assert!(!seems(sample().page(PAD, shown).picture(&at("pad.ico"), ICON)));
+    let far = "<link rel=icon href=https://pads.other.example/favicon.ico><p>hello";
+    assert!(!seems(sample().page(PAD, far).picture("https://pads.other.example/favicon.ico", ICON)));
+}
+
+#[test]
+fn a_certain_answer_spares_the_icon() {
+    let cloud = sample().answer(PAD, 200, &[HTML, ("set-cookie", "__Host-nc_sameSiteCookielax=true; path=/")], "hello");
+    named(cloud.picture(&at("favicon.ico"), ICON), &["Nextcloud"]);
+}
+
 #[test]
 fn silence_is_never_a_verdict() {
     for kind in [SilenceKind::TimedOut, SilenceKind::Challenge, SilenceKind::HttpError(429), SilenceKind::HttpError(503)] {
@@ -208,6 +243,7 @@ fn showing(sign: &Sign) -> Sample {
         Spot::Header(name) => sample.answer(&url, 200, &[HTML, (name, example)], "hello"),
         Spot::Cookie => sample.answer(&url, 200, &[HTML, ("set-cookie", &format!("{example}=x; path=/"))], "hello"),
         Spot::Title => sample.page(&url, &format!("<title>{example}</title>hello")),
+        Spot::Icon => sample.picture(&at("favicon.ico"), example),
         Spot::Body | Spot::Generator | Spot::Asset => sample.answer(&url, 200, &[HTML], example),
     }
 }

@@ -50,6 +50,13 @@ pub(super) fn called(case: &Case<'_>, page: &Exchange) -> Result<Called, Stop> {
     follow.called.lived(case, page.url())
 }
 
+/// What a page names itself; nothing else is opened.
+pub(super) fn alone(case: &Case<'_>, page: &Exchange) -> Called {
+    let mut follow = Follow { case, page, policies: page.policies(), opened: BTreeSet::new(), called: Called::default() };
+    follow.kept(page.page().calls.clone(), &page.policies());
+    follow.called
+}
+
 /// Other hosts that a visitor is sent to and back before the page shows, to log in for instance.
 pub(super) fn on_the_way(case: &Case<'_>, front: &Exchange) -> Result<Called, Stop> {
     let mut found = Called::default();

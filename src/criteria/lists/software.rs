@@ -154,6 +154,8 @@ pub enum Spot {
     Generator,
     Title,
     Body,
+    /// The SHA-256 of the icon that the page shows in a browser's tab, in hexadecimal.
+    Icon,
 }
 
 impl Spot {
@@ -167,6 +169,7 @@ impl Spot {
             Self::Generator => "generator",
             Self::Title => "title",
             Self::Body => "body",
+            Self::Icon => "icon",
         }
     }
 }
@@ -229,9 +232,10 @@ impl Sign {
         self.version.is_some() || self.regex().is_some_and(|regex| regex.captures_len() > 1)
     }
 
-    /// Whether it is read in the page itself, which anybody may copy, and not in what only a running program gives.
+    /// Whether it is read in the page itself or its icon, which anybody may copy, and not in what only a running program gives.
     pub fn is_copyable(&self) -> bool {
-        self.path.is_none() && matches!(self.spot, Spot::Generator | Spot::Title | Spot::Body | Spot::Asset)
+        let in_page = matches!(self.spot, Spot::Generator | Spot::Title | Spot::Body | Spot::Asset);
+        self.spot == Spot::Icon || self.path.is_none() && in_page
     }
 
     /// Nothing when the expression is faulty; the lint says so.

@@ -75,7 +75,12 @@ fn a_page_in_latin_1_is_decoded() {
 #[test]
 fn a_picture_is_not_read() {
     let endless = Server::endless(b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\n", &[0; 1024], Duration::ZERO);
-    assert_eq!(exchange(settings(), &endless.url()).unwrap().body, Body::Binary);
+    let endless = exchange(settings(), &endless.url()).unwrap();
+    assert_eq!((&endless.body, &endless.picture), (&Body::Binary, &None));
+    let icon = Server::http(|_| answer("200 OK", &[("Content-Type", "image/x-icon")], b"abc"));
+    let icon = exchange(settings(), &icon.url()).unwrap();
+    let digest = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+    assert_eq!((&icon.body, icon.picture.as_deref()), (&Body::Binary, Some(digest)), "its digest alone is kept");
 }
 
 #[test]

@@ -103,6 +103,18 @@ pub(super) fn unseen(report: &Report<'_>, lang: Lang) -> Part {
     Part::always("unseen", pick(lang, "Non constaté", "Unseen").to_owned(), content)
 }
 
+pub(super) fn at_customers(report: &Report<'_>, lang: Lang) -> Part {
+    let told = report.at_customers(lang);
+    if told.is_empty() {
+        return Part::none("customers");
+    }
+    let content = markup! {
+        p.lede { (plain(pick(lang, "Un hébergeur ne répond pas des sites de ses clients : rien de ceci n'est un écart.", "A hoster does not answer for its customers' sites: nothing of this is a gap."))) }
+        ul.plain { @for (seen, criteria) in &told { li { (sentence(&pieces(seen))) " (" (criteria.join(", ")) ")" } } }
+    };
+    Part::always("customers", words::at_customers(lang).to_owned(), content)
+}
+
 pub(super) fn waived(report: &Report<'_>, lang: Lang) -> Part {
     let rows = report.rows_with(Standing::Waived);
     if rows.is_empty() {
