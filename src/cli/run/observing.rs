@@ -61,7 +61,7 @@ fn trust_anchor(file: &Path) -> Result<TrustAnchor, Fault> {
 }
 
 /// What looks: the network, or nothing at all.
-pub(super) enum Eye {
+pub(in crate::cli) enum Eye {
     Probe(Box<Probe>),
     Closed(Box<dyn Observer>),
 }
@@ -98,7 +98,7 @@ impl Observing {
         (self.browser() == Browser::Missing).then(|| browser::missing(self.browser.as_deref().unwrap_or(Path::new("auto"))))
     }
 
-    pub(super) fn observer(&self, today: Day) -> Result<Eye, Fault> {
+    pub(in crate::cli) fn observer(&self, today: Day) -> Result<Eye, Fault> {
         if self.offline {
             return Ok(Eye::Closed(Box::new(offline())));
         }
@@ -140,7 +140,7 @@ impl Eye {
     }
 
     /// Whether a person stopped it.
-    pub(super) fn was_interrupted(&self) -> bool {
+    pub(in crate::cli) fn was_interrupted(&self) -> bool {
         matches!(self, Self::Probe(probe) if probe.is_stopped())
     }
 }
