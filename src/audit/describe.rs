@@ -62,7 +62,9 @@ fn settle<T>(
         }
         assert!(!wanted.is_empty(), "a look that waits has asked for something");
         let before = facts.len();
-        wanted.into_iter().for_each(|need| observer.ask(need));
+        for need in wanted {
+            observer.ask(need);
+        }
         while let Some((need, seen)) = observer.next() {
             facts.insert(need, seen);
         }

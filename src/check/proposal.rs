@@ -81,7 +81,7 @@ pub fn propose(case: &Case<'_>, survey: &Survey) -> Result<Proposal, Stop> {
                 let below = survey.paths.contains(&offer.id);
                 let other = offer.software.as_ref().is_some_and(|(software, _)| !own.contains(software));
                 if !below || other {
-                    proposal.services.push(offer)
+                    proposal.services.push(offer);
                 }
             }
             Ok(None) => {}

@@ -120,33 +120,32 @@ impl Proposal {
         }
         match &self.legal_forms[..] {
             [form] => sheet.key("legal-form", form.value.word()),
-            [] => sheet.to_complete("legal-form = \"association\""),
+            [] => sheet.left_open("legal-form = \"association\""),
             forms => {
                 sheet.note(&say!(fr: "Les pages ne concordent pas, ou parlent d'autrui. Choisir :", en: "The pages do not agree, or speak of others. Choose:"));
-                forms.iter().for_each(|form| sheet.line(&format!("# legal-form = \"{}\"", form.value.word())));
+                for form in forms {
+                    sheet.line(&format!("# legal-form = \"{}\"", form.value.word()));
+                }
             }
         }
         sheet.blank();
-        match &self.country {
-            Some(country) => {
-                let at = &country.at;
-                sheet.note(&say!(
-                    fr: "Le pays de la structure, en deux lettres ; déduit de la forme juridique, telle que dite sur {at}",
-                    en: "The country of the structure, in two letters; concluded from the legal form, as told on {at}",
-                ));
-                sheet.key("country", country.value);
-            }
-            None => {
-                sheet.note(&say!(fr: "Le pays de la structure, en deux lettres.", en: "The country of the structure, in two letters."));
-                sheet.to_complete("country = \"FR\"");
-            }
+        if let Some(country) = &self.country {
+            let at = &country.at;
+            sheet.note(&say!(
+                fr: "Le pays de la structure, en deux lettres ; déduit de la forme juridique, telle que dite sur {at}",
+                en: "The country of the structure, in two letters; concluded from the legal form, as told on {at}",
+            ));
+            sheet.key("country", country.value);
+        } else {
+            sheet.note(&say!(fr: "Le pays de la structure, en deux lettres.", en: "The country of the structure, in two letters."));
+            sheet.left_open("country = \"FR\"");
         }
         sheet.blank();
         sheet.note(&say!(
             fr: "Combien de personnes salariées. Avec 0, ce qui touche aux salaires ne s'applique pas.",
             en: "How many employees. With 0, what concerns pay does not apply.",
         ));
-        sheet.to_complete("employees = 0");
+        sheet.left_open("employees = 0");
         if let Some((software, at)) = &self.software {
             sheet.blank();
             sheet.note(&say!(fr: "Le logiciel du site, reconnu à {at}", en: "The program of the site, known by {at}"));
@@ -175,7 +174,7 @@ impl Proposal {
         }
         let country = self.country.as_ref().map_or("FR", |country| country.value);
         let provider = quoted(provider);
-        sheet.to_complete(&format!(
+        sheet.left_open(&format!(
             "hosting = {{ provider = {provider}, control = \"root\", server = \"virtual\", country = \"{country}\" }}"
         ));
     }
@@ -232,7 +231,9 @@ impl Proposal {
             sheet.note(
                 &say!(fr: "Laissés de côté, à ajouter si ce sont des services :", en: "Left aside, to be added if they are services:"),
             );
-            self.aside.iter().for_each(|url| sheet.line(&format!("# {url}")));
+            for url in &self.aside {
+                sheet.line(&format!("# {url}"));
+            }
         }
     }
 }
@@ -263,7 +264,7 @@ impl Sheet {
         self.line(&format!("{key} = {}", quoted(value)));
     }
 
-    fn to_complete(&mut self, line: &str) {
+    fn left_open(&mut self, line: &str) {
         self.note(&say!(fr: "À compléter :", en: "To be completed:"));
         self.line(&format!("# {line}"));
     }

@@ -29,7 +29,7 @@ static FORMS: LazyLock<[(LegalForm, Regex); 6]> = LazyLock::new(|| {
         form(LegalForm::Cooperative, r"\b(?:scop|scic|societe cooperative|eingetragene genossenschaft)\b"),
         form(
             LegalForm::Association,
-            r"\bassociation\b.{0,60}?(?:\bloi\b.{0,20}?\b1901\b|droit local|(?:a )?but non lucratif|sans but lucratif|\bdeclaree\b)|\bnon-profit association\b|\basbl\b|\bvzw\b|\be\. ?v\.|eingetragener verein|(?:uitgever|titular)\b[^.]{0,30}\b(?:vereniging|asociacion)\b",
+            r"\bassociation\b.{0,60}?(?:\bloi\b.{0,20}?\b1901\b|droit local|(?:a )?but non lucratif|sans but lucratif|\bdeclaree\b)|\bnon-profit association\b|\basbl\b|\bvzw\b|eingetragener verein|(?:uitgever|titular)\b[^.]{0,30}\b(?:vereniging|asociacion)\b",
         ),
         form(
             LegalForm::Individual,
@@ -40,10 +40,7 @@ static FORMS: LazyLock<[(LegalForm, Regex); 6]> = LazyLock::new(|| {
             r"\b(?:collectif informel|association de fait|groupe informel|informal (?:group|collective)|unincorporated association)\b",
         ),
         form(LegalForm::Other, r"\b(?:stichting|fonds de dotation|fondation|etablissement public)\b"),
-        form(
-            LegalForm::Company,
-            r"\b(?:sarl|sasu?|eurl|gmbh|b\.v\.|ltd|s\.a\.r\.l|s\.a\.s|societe par actions|societe a responsabilite)\b",
-        ),
+        form(LegalForm::Company, r"\b(?:sarl|sasu?|eurl|gmbh|bv|ltd|societe par actions|societe a responsabilite)\b"),
     ]
 });
 
@@ -62,7 +59,7 @@ static COUNTRIES: LazyLock<[(&str, Regex); 5]> = LazyLock::new(|| {
     let country = |code, words: &str| (code, Regex::new(words).expect("a fixed expression"));
     [
         country("FR", r"\bloi\b.{0,20}?\b1901\b|\bscop\b|\bscic\b|\bsiret\b|\brna\b|auto-?entrepr|micro-?entrepr"),
-        country("DE", r"\be\. ?v\.|eingetragener verein|\bgmbh\b"),
+        country("DE", r"eingetragener verein|\bgmbh\b"),
         country("BE", r"\bvzw\b|\bbelgique\b"),
         country("NL", r"\bstichting\b|\bkvk\b|kamer van koophandel|\buitgever\b.{0,30}\bvereniging\b"),
         country("ES", r"\btitular\b.{0,30}\basociacion\b"),
@@ -90,7 +87,12 @@ fn read_sentences(page: &str) -> Vec<Sentence<'_>> {
     for line in page.lines().take(MOST_LINES) {
         for range in sentences(line) {
             let text = &line[range];
-            found.push(Sentence { text, folded: fold(text), under: under.clone() });
+            let mut folded = fold(text);
+            // Folding closes initials up, and `ev` is many things.
+            if ["e.V.", "e. V."].iter().any(|form| text.contains(form)) {
+                folded.push_str(" eingetragener verein");
+            }
+            found.push(Sentence { text, folded, under: under.clone() });
         }
         under = fold(line).chars().take(60).collect();
     }

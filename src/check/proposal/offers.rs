@@ -162,7 +162,7 @@ impl Place {
         if !taken(&id) {
             return id;
         }
-        (2..).map(|n| format!("{id}-{n}")).find(|id| !taken(id)).expect("numbers do not end")
+        (2..=MOST + 2).map(|n| format!("{id}-{n}")).find(|id| !taken(id)).expect("there are fewer services than numbers")
     }
 }
 
