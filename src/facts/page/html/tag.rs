@@ -58,6 +58,11 @@ impl Tag {
         self.filled(name).is_some_and(|value| among.iter().any(|word| value.eq_ignore_ascii_case(word)))
     }
 
+    /// What a `meta` element says of that property.
+    pub(super) fn content_of(&self, property: &str) -> Option<String> {
+        self.filled("content").filter(|_| self.is("property", &[property])).map(str::to_owned)
+    }
+
     /// Whether nobody sees nor hears the element: a trap for robots, a counting pixel.
     pub(super) fn is_hidden(&self) -> bool {
         let style: String = self.get("style").unwrap_or_default().split_whitespace().collect();
