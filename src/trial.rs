@@ -6,10 +6,12 @@ mod tally;
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use crate::audit::describe;
 use crate::check::{Case, Facts, Place, Stop, place_of};
 use crate::criteria::Charter;
 use crate::day::Day;
-use crate::facts::Need;
+use crate::facts::{Need, Observer, Seen};
+use crate::text::Lang;
 use site::{Expected, Site};
 pub use tally::{Outcome, Tally};
 
@@ -38,6 +40,34 @@ pub fn try_sites(folder: &Path) -> Result<Vec<Outcome>, String> {
 fn read<T: serde::de::DeserializeOwned>(file: &Path) -> Result<T, String> {
     let text = std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
     toml::from_str(&text).map_err(|error| format!("{}: {error}", file.display()))
+}
+
+/// The `hoster.toml` that is proposed for the site of a file.
+pub fn propose_for(file: &Path) -> Result<String, String> {
+    let charter = Charter::load(None).map_err(|faults| format!("{} faults in the rules", faults.len()))?;
+    let texts: BTreeMap<String, String> = read(&file.with_file_name("").join("../texts.toml"))?;
+    let site = Site::new(&read(file)?, &texts)?;
+    let website = site.hoster.home().url.clone().ok_or("a hoster has a web site")?;
+    let proposal = describe(&charter, &website, "2023", TODAY, &mut Looking { site: &site, asked: Vec::new() });
+    Ok(proposal.map_err(|silence| silence.because().en)?.written(Lang::Fr))
+}
+
+/// An imaginary site, asked as the network is.
+struct Looking<'s> {
+    site: &'s Site,
+    asked: Vec<Need>,
+}
+
+impl Observer for Looking<'_> {
+    fn ask(&mut self, need: Need) {
+        self.asked.push(need);
+    }
+
+    fn next(&mut self) -> Option<(Need, Seen)> {
+        let need = self.asked.pop()?;
+        let seen = self.site.see(&need);
+        Some((need, seen))
+    }
 }
 
 /// Where the finder finds a kind of document, and how many pages it asked for.

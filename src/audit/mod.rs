@@ -1,6 +1,7 @@
 //! An audit: what is to be judged, the judging as facts arrive, and what is kept of it.
 
 mod combine;
+mod describe;
 mod diff;
 mod documents;
 mod engine;
@@ -9,6 +10,7 @@ mod questions;
 mod record;
 
 pub use combine::{By, Standing};
+pub use describe::describe;
 pub use diff::{Cause, Change, closed, diff, gaps, overdue, regressions};
 pub use documents::{DocumentKept, Reading};
 pub use engine::{Said, SaidBySteps, Watch, judge_all};

@@ -28,6 +28,7 @@ mod page_fresh;
 mod page_linked;
 mod page_mentions;
 mod page_published;
+mod proposal;
 mod providers;
 mod providers_compatible;
 mod published;
@@ -52,6 +53,7 @@ pub use case::{Case, Stop};
 pub use facts::Facts;
 pub use finder::budget;
 pub use finding::{Evidence, Finding, Outcome};
+pub use proposal::{propose, survey};
 pub use published::{Published, published};
 
 /// What a check says of a case, or why it says nothing.

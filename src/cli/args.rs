@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use super::lang::tr;
-use super::{completions, criteria, demo, diff, explain, history, report, review, run, schema};
+use super::{completions, criteria, demo, diff, explain, history, init, report, review, run, schema};
 use crate::text::Lang;
 
 /// The program.
@@ -32,6 +32,8 @@ pub(super) struct Cli {
 #[derive(Debug, Subcommand)]
 #[expect(clippy::large_enum_variant, reason = "one command a run")]
 pub(super) enum Command {
+    #[command(about = tr("Décrire un hébergeur : lire son site, proposer hoster.toml", "Describe a hoster: read its site, propose hoster.toml"))]
+    Init(init::InitArgs),
     #[command(about = tr("Observer, juger, noter dans record.toml et report.md, afficher le tableau", "Observe, judge, record in record.toml and report.md, print the table"))]
     Run(run::RunArgs),
     #[command(about = tr("Demander à une personne ce que les machines ne décident pas", "Ask a person what machines cannot decide"))]

@@ -8,6 +8,7 @@ mod demo;
 mod diff;
 mod explain;
 mod history;
+mod init;
 mod lang;
 mod rendering;
 mod report;
@@ -73,6 +74,7 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
     };
     let mut terminal = Terminal::new(lang, cli.common.color, cli.common.quiet, cli.common.verbose);
     let outcome = match cli.command {
+        Command::Init(args) => init::run(&args, &cli.common, &mut terminal),
         Command::Run(args) => run::run(&args, &cli.common, &mut terminal),
         Command::Review(args) => review::run(&args, &cli.common, &mut terminal),
         Command::Report(args) => report::run(&args, &cli.common, &mut terminal),

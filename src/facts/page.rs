@@ -22,6 +22,8 @@ pub struct Page {
     pub lang: Option<String>,
     /// `content` of `<meta name="generator">`.
     pub generator: Option<String>,
+    /// `content` of `<meta property="og:site_name">`.
+    pub site_name: Option<String>,
     pub links: Vec<Link>,
     pub resources: Vec<Resource>,
     /// The same and all else that may make a browser contact a host, with what stands there; header fields included.

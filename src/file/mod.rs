@@ -8,4 +8,4 @@ mod write;
 pub use fault::{Fault, Faults, Place};
 pub use format::Format;
 pub use read::{Source, io_reason, read};
-pub use write::{remove, write_whole};
+pub use write::{remove, write_new, write_whole};

@@ -12,14 +12,25 @@ pub fn write_whole(path: &Path, contents: &str) -> io::Result<bool> {
     if std::fs::read(path).is_ok_and(|old| old == contents.as_bytes()) {
         return Ok(false);
     }
+    prepared(path, contents)?.persist(path).map_err(|error| error.error)?;
+    Ok(true)
+}
+
+/// The same where nothing may be yet: what is there, were it put there meanwhile, is an error and stays.
+pub fn write_new(path: &Path, contents: &str) -> io::Result<()> {
+    prepared(path, contents)?.persist_noclobber(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// The whole file on disk beside its place, under another name.
+fn prepared(path: &Path, contents: &str) -> io::Result<NamedTempFile> {
     let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)?;
     let mut file = NamedTempFile::new_in(folder)?;
     file.write_all(contents.as_bytes())?;
     readable(file.as_file(), path)?;
     file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(true)
+    Ok(file)
 }
 
 /// Takes a file that we wrote away; one that is gone already is no trouble.
@@ -58,6 +69,16 @@ mod tests {
         assert!(!write_whole(&path, "one").unwrap());
         assert!(write_whole(&path, "two").unwrap());
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "two");
+    }
+
+    #[test]
+    fn a_new_file_replaces_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a/hoster.toml");
+        write_new(&path, "one").unwrap();
+        assert_eq!(write_new(&path, "two").unwrap_err().kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "one");
+        assert_eq!(std::fs::read_dir(folder.path().join("a")).unwrap().count(), 1);
     }
 
     #[test]

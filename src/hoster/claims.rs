@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::text::{Text, say};
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum LegalForm {
     Association,
@@ -17,6 +17,18 @@ pub enum LegalForm {
 }
 
 impl LegalForm {
+    /// As `hoster.toml` has it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Association => "association",
+            Self::Company => "company",
+            Self::Cooperative => "cooperative",
+            Self::Informal => "informal",
+            Self::Individual => "individual",
+            Self::Other => "other",
+        }
+    }
+
     pub(super) fn name(self) -> Text {
         match self {
             Self::Association => say!(fr: "association", en: "association"),

@@ -12,6 +12,7 @@ mod exit;
 mod faults;
 mod forms;
 mod hostile;
+mod init;
 mod language;
 mod options;
 mod repository;

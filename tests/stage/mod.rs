@@ -62,7 +62,7 @@ impl Scene {
     /// The words of a command line that stays on this web.
     pub fn words(&self, command: &str, args: &[&str]) -> Vec<String> {
         let mut words = vec![command.to_owned()];
-        if command == "run" {
+        if command == "run" || command == "init" {
             let port = self.stage.address().port();
             let ca = self.folder.path().join("ca.pem");
             words.extend(["--allow-private", "--resolve", "*:443:127.0.0.1,[::1]", "--ca-file"].map(str::to_owned));

@@ -140,7 +140,7 @@ impl Eye {
     }
 
     /// Whether a person stopped it.
-    pub(super) fn was_interrupted(&self) -> bool {
+    pub(in crate::cli) fn was_interrupted(&self) -> bool {
         matches!(self, Self::Probe(probe) if probe.is_stopped())
     }
 }

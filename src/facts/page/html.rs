@@ -257,6 +257,7 @@ impl Reader {
         if self.page.generator.is_none() && tag.is("name", &["generator"]) {
             self.page.generator = tag.filled("content").map(str::to_owned);
         }
+        self.page.site_name = self.page.site_name.take().or_else(|| tag.content_of("og:site_name"));
         if self.page.refresh.is_none() && !self.in_noscript && tag.is("http-equiv", &["refresh"]) {
             self.page.refresh = tag.filled("content").and_then(|content| self.addresses.refresh(content));
         }

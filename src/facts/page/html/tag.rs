@@ -2,11 +2,11 @@
 
 /// All others are dropped, so that a tag with a hundred thousand attributes costs nothing.
 #[rustfmt::skip] // a word list
-const KEPT: [&str; 44] = [
+const KEPT: [&str; 45] = [
     "action", "alt", "aria-hidden", "aria-label", "aria-labelledby", "autoplay", "background", "class", "content", "data", "data-
     background", "data-bg", "data-domain", "data-goatcounter", "data-src", "data-srcset", "data-website-id", "datetime", "default",
     "disabled", "for", "formaction", "hidden", "href", "http-equiv", "id", "imagesrcset", "integrity", "lang", "name", "nomodule",
-    "ping", "poster", "preload", "rel", "role", "src", "srcdoc", "srcset", "style", "title", "type", "xlink:href", "xml:lang",
+    "ping", "poster", "preload", "property", "rel", "role", "src", "srcdoc", "srcset", "style", "title", "type", "xlink:href", "xml:lang",
 ];
 
 /// Names are in small letters: the tokenizer sees to it.
@@ -56,6 +56,11 @@ impl Tag {
     /// Whether it is one of a few words, whatever their case.
     pub(super) fn is(&self, name: &str, among: &[&str]) -> bool {
         self.filled(name).is_some_and(|value| among.iter().any(|word| value.eq_ignore_ascii_case(word)))
+    }
+
+    /// What a `meta` element says of that property.
+    pub(super) fn content_of(&self, property: &str) -> Option<String> {
+        self.filled("content").filter(|_| self.is("property", &[property])).map(str::to_owned)
     }
 
     /// Whether nobody sees nor hears the element: a trap for robots, a counting pixel.
