@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::cellar::Cellar;
 use super::plan::Plan;
 use crate::check::{Case, Check, Facts, Finding, Stop};
 use crate::day::Day;
@@ -20,6 +21,9 @@ pub enum Said {
 /// What the checks of each step said, in the order of its criterion's checks, each with its name.
 pub type SaidBySteps = Vec<Vec<(&'static str, Said)>>;
 
+/// Hosters that are judged at a time: the next one begins when one is whole, so that memory does not grow with their number.
+const AT_A_TIME: usize = 64;
+
 /// Told how far the run is.
 pub trait Watch {
     /// So many facts have come in, of so many asked for so far.
@@ -28,12 +32,45 @@ pub trait Watch {
     fn done(&mut self, plan: usize, said: SaidBySteps);
 }
 
+/// What a run came to, besides what was said.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Course {
+    /// The most visits that had to be made one after the other, each known by the one before only.
+    pub longest_chain: usize,
+}
+
 /// Judges all plans on what `observer` sees. A need is asked once, whoever needs it (law 4).
-pub fn judge_all(plans: &[Plan<'_>], today: Day, observer: &mut dyn Observer, watch: &mut dyn Watch) {
-    let mut engine =
-        Engine { plans, today, observer, watch, facts: Facts::new(), waiting: BTreeMap::new(), jobs: jobs(plans), left: Vec::new() };
-    engine.left = plans.iter().enumerate().map(|(n, _)| engine.jobs.iter().filter(|job| job.plan == n).count()).collect();
+pub fn judge_all(plans: &[Plan<'_>], today: Day, observer: &mut dyn Observer, watch: &mut dyn Watch) -> Course {
+    let mut engine = Engine {
+        plans,
+        today,
+        observer,
+        watch,
+        facts: Cellar::new(),
+        waiting: BTreeMap::new(),
+        jobs: Vec::new(),
+        left: vec![0; plans.len()],
+        asked: 0,
+        seen: 0,
+        course: Course::default(),
+    };
     engine.run();
+    engine.course
+}
+
+/// What a run would ask first: all that can be known before anything is seen.
+pub fn first_needs(plans: &[Plan<'_>], today: Day) -> BTreeSet<Need> {
+    let nothing = Facts::new();
+    let mut needs = BTreeSet::new();
+    for plan in plans {
+        for job in jobs(plan, 0) {
+            let case = Case::new(plan.charter, plan.hoster, plan.steps[job.step].site, today, &nothing);
+            if job.check.judge(&case) == Err(Stop::Wanting) {
+                needs.extend(case.wanted());
+            }
+        }
+    }
+    needs
 }
 
 /// One check of one step of one plan.
@@ -44,14 +81,17 @@ struct Job<'a> {
     said: Option<Said>,
 }
 
-fn jobs<'a>(plans: &'a [Plan<'a>]) -> Vec<Job<'a>> {
-    let mut jobs = Vec::new();
-    for (n, plan) in plans.iter().enumerate() {
-        for (s, step) in plan.steps.iter().enumerate() {
-            jobs.extend(step.criterion.checks.iter().map(|check| Job { plan: n, step: s, check, said: None }));
-        }
-    }
-    jobs
+fn jobs<'a>(plan: &'a Plan<'a>, n: usize) -> impl Iterator<Item = Job<'a>> {
+    let steps = plan.steps.iter().enumerate();
+    steps.flat_map(move |(step, criterion)| criterion.criterion.checks.iter().map(move |check| Job { plan: n, step, check, said: None }))
+}
+
+/// Who waits for a need that was asked.
+#[derive(Default)]
+struct Waiting {
+    jobs: BTreeSet<usize>,
+    /// How many visits led to it, itself included.
+    depth: usize,
 }
 
 struct Engine<'a> {
@@ -59,77 +99,123 @@ struct Engine<'a> {
     today: Day,
     observer: &'a mut dyn Observer,
     watch: &'a mut dyn Watch,
-    facts: Facts,
+    facts: Cellar,
     /// Jobs that wait for a need; a need is a key here from when it is asked until it is answered.
-    waiting: BTreeMap<Need, BTreeSet<usize>>,
+    waiting: BTreeMap<Need, Waiting>,
+    /// Of the plans that have begun.
     jobs: Vec<Job<'a>>,
     /// Jobs not yet decided, by plan.
     left: Vec<usize>,
+    asked: usize,
+    seen: usize,
+    course: Course,
 }
 
-impl Engine<'_> {
+impl<'a> Engine<'a> {
     fn run(&mut self) {
-        for job in 0..self.jobs.len() {
-            self.judge(job);
-        }
-        for plan in 0..self.plans.len() {
-            if self.left[plan] == 0 {
-                self.tell(plan);
+        let mut coming = 0..self.plans.len();
+        let mut under_way = 0;
+        loop {
+            while under_way < AT_A_TIME
+                && let Some(plan) = coming.next()
+            {
+                under_way += 1;
+                under_way -= self.begin(plan);
             }
-        }
-        while let Some((need, seen)) = self.observer.next() {
-            let waiting = self.waiting.remove(&need).unwrap_or_default();
-            self.facts.insert(need, seen);
-            self.watch.progress(self.facts.len(), self.facts.len() + self.waiting.len());
-            for job in waiting {
-                if self.jobs[job].said.is_none() {
-                    self.judge(job);
-                    let plan = self.jobs[job].plan;
-                    if self.jobs[job].said.is_some() && self.left[plan] == 0 {
-                        self.tell(plan);
-                    }
-                }
+            let Some((need, seen)) = self.observer.next() else { break };
+            let Waiting { jobs, depth } = self.waiting.remove(&need).unwrap_or_default();
+            self.facts.put(need, seen);
+            self.seen += 1;
+            self.watch.progress(self.seen, self.asked);
+            for job in jobs {
+                under_way -= self.take_up(job, depth);
             }
         }
     }
 
-    fn judge(&mut self, n: usize) {
+    /// Judges all that a plan asks for; says how many plans are whole by it: one or none.
+    fn begin(&mut self, plan: usize) -> usize {
+        let first = self.jobs.len();
+        self.jobs.extend(jobs(&self.plans[plan], plan));
+        self.left[plan] = self.jobs.len() - first;
+        if self.left[plan] == 0 {
+            self.tell(plan);
+            return 1;
+        }
+        (first..self.jobs.len()).map(|job| self.take_up(job, 0)).sum()
+    }
+
+    /// Judges one check, and tells its plan if that was the last one: says how many plans are whole by it.
+    fn take_up(&mut self, job: usize, depth: usize) -> usize {
+        if self.jobs[job].said.is_some() {
+            return 0;
+        }
+        self.judge(job, depth);
+        let plan = self.jobs[job].plan;
+        if self.jobs[job].said.is_none() || self.left[plan] > 0 {
+            return 0;
+        }
+        self.tell(plan);
+        1
+    }
+
+    fn judge(&mut self, n: usize, depth: usize) {
         let job = &self.jobs[n];
         let plan = &self.plans[job.plan];
-        let case = Case::new(plan.charter, plan.hoster, plan.steps[job.step].site, self.today, &self.facts);
-        let judgement = job.check.judge(&case);
-        let wanted = case.wanted();
-        // What was expected besides is fetched too: the check will read it next.
-        if judgement == Err(Stop::Wanting) {
-            assert!(!wanted.is_empty(), "a check that waits has asked for something");
-            for need in wanted {
-                self.wait(n, need);
+        let judgement = loop {
+            let case = Case::new(plan.charter, plan.hoster, plan.steps[job.step].site, self.today, self.facts.at_hand());
+            let judgement = job.check.judge(&case);
+            if judgement != Err(Stop::Wanting) {
+                break judgement;
             }
-            return;
-        }
-        let name = self.jobs[n].check.name();
-        self.jobs[n].said = Some(match judgement {
-            Ok(findings) => Said::Findings(findings.into_iter().map(|finding| Finding { check: name.to_owned(), ..finding }).collect()),
+            let (wanted, missed) = (case.wanted(), case.missed());
+            assert!(!wanted.is_empty(), "a check that waits has asked for something");
+            // What was seen long ago is brought up, and read at once.
+            if missed.iter().filter(|need| self.facts.fetch(need)).count() == 0 {
+                // What was expected besides is asked for too: the check will read it next.
+                for need in wanted {
+                    let stops = missed.is_empty() || missed.contains(&need);
+                    self.wait(n, need, stops, depth);
+                }
+                break Err(Stop::Wanting);
+            }
+        };
+        self.facts.tidy();
+        let said = match judgement {
+            Err(Stop::Wanting) => return,
+            Ok(findings) => {
+                let name = self.jobs[n].check.name();
+                Said::Findings(findings.into_iter().map(|finding| Finding { check: name.to_owned(), ..finding }).collect())
+            }
             Err(Stop::Silent(silence)) => Said::Silent(silence),
             Err(Stop::CustomersSite) => Said::CustomersSite,
-            Err(Stop::Wanting) => unreachable!("handled above"),
-        });
+        };
+        self.jobs[n].said = Some(said);
         self.left[self.jobs[n].plan] -= 1;
     }
 
-    fn wait(&mut self, job: usize, need: Need) {
-        if let Some(waiting) = self.waiting.get_mut(&need) {
-            waiting.insert(job);
-            return;
+    /// Asks for what was never asked for. A job that `stops` there is judged again when it arrives.
+    fn wait(&mut self, job: usize, need: Need, stops: bool, depth: usize) {
+        if !self.waiting.contains_key(&need) {
+            if self.facts.has(&need) {
+                return;
+            }
+            self.observer.ask(need.clone());
+            self.asked += 1;
         }
-        self.observer.ask(need.clone());
-        self.waiting.insert(need, [job].into());
+        // The answer of a name server is no visit.
+        let depth = depth + usize::from(!matches!(need, Need::Addresses(_)));
+        let waiting = self.waiting.entry(need).or_insert_with(|| Waiting { jobs: BTreeSet::new(), depth });
+        if stops {
+            waiting.jobs.insert(job);
+        }
+        self.course.longest_chain = self.course.longest_chain.max(waiting.depth);
     }
 
     fn tell(&mut self, plan: usize) {
         let mut said: SaidBySteps = self.plans[plan].steps.iter().map(|_| Vec::new()).collect();
         for job in self.jobs.iter_mut().filter(|job| job.plan == plan) {
-            said[job.step].push((job.check.name(), job.said.clone().expect("no job of the plan is left")));
+            said[job.step].push((job.check.name(), job.said.replace(Said::CustomersSite).expect("no job of the plan is left")));
         }
         self.watch.done(plan, said);
     }

@@ -9,11 +9,8 @@ use url::Url;
 
 use crate::criteria::Charter;
 use crate::day::Day;
-use crate::facts::{Authority, Body, Certificate, Exchange, Fact, Need, Seen, Silence, SilenceKind};
+use crate::facts::{Authority, Body, Certificate, Exchange, Fact, MOST_REDIRECTS, Need, Seen, Silence, SilenceKind};
 use crate::hoster::{Hoster, Site};
-
-/// More hops than this are a loop.
-pub const MOST_REDIRECTS: usize = 10;
 
 /// Why a check stops before it has judged; `?` hands it on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,16 +35,23 @@ pub struct Case<'a> {
     pub today: Day,
     facts: &'a Facts,
     wanted: RefCell<BTreeSet<Need>>,
+    /// Of what is wanted, that without which the check could not go on.
+    missed: RefCell<BTreeSet<Need>>,
 }
 
 impl<'a> Case<'a> {
     pub fn new(charter: &'a Charter, hoster: &'a Hoster, site: &'a Site, today: Day, facts: &'a Facts) -> Self {
-        Self { charter, hoster, site, today, facts, wanted: RefCell::default() }
+        Self { charter, hoster, site, today, facts, wanted: RefCell::default(), missed: RefCell::default() }
     }
 
     /// What was asked for and has not been seen.
     pub fn wanted(&self) -> BTreeSet<Need> {
         self.wanted.take()
+    }
+
+    /// Of this, that at which the check stopped: only its arrival lets it go further.
+    pub fn missed(&self) -> BTreeSet<Need> {
+        self.missed.take()
     }
 
     /// The address of the site under audit.
@@ -138,6 +142,7 @@ impl<'a> Case<'a> {
 
     fn seen(&self, need: Need) -> Result<&'a Seen, Stop> {
         let Some(seen) = self.facts.get(&need) else {
+            self.missed.borrow_mut().insert(need.clone());
             self.wanted.borrow_mut().insert(need);
             return Err(Stop::Wanting);
         };

@@ -4,10 +4,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::case::{MOST_REDIRECTS, with_scheme};
+use super::case::with_scheme;
 use super::finding::codes;
 use super::{Case, Finding, Judge, Judgement, Stop};
-use crate::facts::{Exchange, ResourceKind, SilenceKind};
+use crate::facts::{Exchange, MOST_REDIRECTS, ResourceKind, SilenceKind};
 use crate::text::say;
 
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]

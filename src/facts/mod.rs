@@ -7,7 +7,7 @@ mod page;
 mod silence;
 
 pub use certificate::{Certificate, Trust};
-pub use exchange::{Body, Exchange, Headers};
+pub use exchange::{Body, Exchange, Headers, MOST_REDIRECTS};
 pub use need::{Authority, Fact, Need, Observer, Seen};
 pub use page::{Control, Link, Page, Resource, ResourceKind};
 pub use silence::{Silence, SilenceKind};

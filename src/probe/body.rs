@@ -7,6 +7,7 @@ use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use flate2::read::{MultiGzDecoder, ZlibDecoder};
 use regex::bytes::Regex;
 
+use super::settings::MOST_CODINGS;
 use crate::facts::{Body, Headers, SilenceKind};
 
 /// Bytes in which a page says its own encoding, and in which text is told from the rest (WHATWG HTML, 13.2.3.2).
@@ -118,7 +119,7 @@ fn codings(headers: &Headers) -> Option<Vec<Coding>> {
     let mut codings =
         names.filter(|name| !matches!(name.as_str(), "" | "identity")).map(|name| Coding::of(&name)).collect::<Option<Vec<_>>>()?;
     codings.reverse();
-    Some(codings)
+    (codings.len() <= MOST_CODINGS).then_some(codings)
 }
 
 fn charset(parameters: &str) -> Option<&'static Encoding> {
@@ -235,5 +236,7 @@ mod tests {
         assert_eq!(read(&coded("gzip"), &gzip(&[b' '; LIMIT])), Ok(text(&" ".repeat(LIMIT))));
         assert_eq!(read(&coded("gzip"), &gzip(&[b' '; LIMIT + 1])), Ok(Body::TooLarge));
         assert_eq!(read(&coded("gzip, gzip"), &gzip(&gzip(&vec![0; 100 * LIMIT]))), Ok(Body::TooLarge));
+        let nested = gzip(&gzip(&gzip(&gzip(b"abc"))));
+        assert_eq!(read(&coded("gzip, gzip, gzip, gzip"), &nested), Ok(Body::Binary), "more than anybody needs is not undone");
     }
 }
