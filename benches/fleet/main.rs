@@ -159,7 +159,7 @@ fn single() {
     let (audit, cost, asked) = audited(village, &mut web, folder.path());
     let busiest = village.busiest(&std::fs::read_to_string(asked).unwrap());
     let chain: f64 = cost.split("longest chain: ").nth(1).and_then(|rest| rest.split(' ').next()?.parse().ok()).unwrap_or(f64::NAN);
-    let (chain, crowd) = (chain * DELAY.as_secs_f64(), (busiest as f64 / 2.0).ceil() * DELAY.as_secs_f64());
+    let (chain, crowd) = (chain * DELAY.as_secs_f64(), DELAY.as_secs_f64() * f64::from(u32::try_from(busiest.div_ceil(2)).unwrap()));
     println!("one hoster of ten services, each on a machine of its own: {:.2} s. {cost}", audit.wall);
     println!("  its longest chain of dependent visits: {chain:.2} s, ratio {:.2}", audit.wall / chain);
     println!("  its most visited machine, {busiest} visits two at a time: {crowd:.2} s, ratio {:.2}", audit.wall / crowd.max(chain));

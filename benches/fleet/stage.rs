@@ -161,7 +161,7 @@ impl Stage {
         for (name, value) in &answer.headers {
             response.headers_mut().insert(hyper::header::HeaderName::try_from(name).unwrap(), value.parse().unwrap());
         }
-        *response.body_mut() = answer.body.clone();
+        response.body_mut().clone_from(&answer.body);
         response
     }
 

@@ -111,7 +111,7 @@ struct Engine<'a> {
     course: Course,
 }
 
-impl<'a> Engine<'a> {
+impl Engine<'_> {
     fn run(&mut self) {
         let mut coming = 0..self.plans.len();
         let mut under_way = 0;

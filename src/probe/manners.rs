@@ -63,7 +63,7 @@ pub(super) struct Turn<C> {
     origin: Option<String>,
     kept: Option<C>,
     town: Arc<Mutex<Town<C>>>,
-    _place: Option<OwnedSemaphorePermit>,
+    place: Option<OwnedSemaphorePermit>,
 }
 
 impl<C> Manners<C> {
@@ -91,14 +91,14 @@ impl<C> Manners<C> {
             Ok(granted) => granted,
             Err(waiting) => waiting.await.ok()?,
         };
-        let mut turn = Turn { door, origin, kept: None, town: Arc::clone(&self.town), _place: None };
+        let mut turn = Turn { door, origin, kept: None, town: Arc::clone(&self.town), place: None };
         match granted {
             Granted::Kept(connection) => turn.kept = Some(connection),
             Granted::New => {}
             Granted::InPlaceOfAnother => sleep(CLOSING).await,
         }
         // A host's place comes last: a crowd before one door leaves the places to others.
-        turn._place = Some(Arc::clone(&self.hosts).acquire_owned().await.ok()?);
+        turn.place = Some(Arc::clone(&self.hosts).acquire_owned().await.ok()?);
         Some(turn)
     }
 
@@ -119,7 +119,7 @@ impl<C> Turn<C> {
 
     /// Gives the turn up, with the connection if it can be used again; otherwise once it is closed.
     pub(super) async fn leave(mut self, connection: Option<C>) {
-        self._place = None;
+        self.place = None;
         if connection.is_none() {
             sleep(CLOSING).await;
         }

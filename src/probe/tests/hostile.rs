@@ -43,8 +43,7 @@ fn a_flood_of_header_fields_is_cut_short() {
 
 #[test]
 fn a_byte_now_and_then_does_not_hold_us() {
-    for start in [&b"HTTP/1.1 200 OK\r\nX-Slow: "[..], b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 1000\r\n\r\n"]
-    {
+    for start in [&b"HTTP/1.1 200 OK\r\nX-Slow: "[..], b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 1000\r\n\r\n"] {
         let slow = Server::endless(start, b"a", Duration::from_millis(20));
         assert_eq!(exchange(hurried(), &slow.url()).unwrap_err(), SilenceKind::TimedOut, "{start:?}");
     }
