@@ -13,6 +13,7 @@ mod faults;
 mod forms;
 mod hostile;
 mod language;
+mod manners;
 mod options;
 mod repository;
 mod rules;

@@ -5,10 +5,9 @@ use std::sync::Arc;
 
 use url::Url;
 
-use crate::check::case::MOST_REDIRECTS;
 use crate::check::{Case, Stop};
 use crate::criteria::{Sign, Software, Spot};
-use crate::facts::{Exchange, Need, SilenceKind};
+use crate::facts::{Exchange, MOST_REDIRECTS, Need, SilenceKind};
 
 /// A sign that was read.
 #[derive(Debug, Clone)]
