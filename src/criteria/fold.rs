@@ -225,10 +225,10 @@ impl Words {
 fn with_plurals(phrase: &str) -> Vec<String> {
     phrase.split(' ').fold(Vec::new(), |phrases: Vec<String>, word| {
         let forms = forms(word);
-        match phrases.is_empty() {
-            true => forms,
-            false => phrases.iter().flat_map(|phrase| forms.iter().map(move |form| format!("{phrase} {form}"))).collect(),
+        if phrases.is_empty() {
+            return forms;
         }
+        phrases.iter().flat_map(|phrase| forms.iter().map(move |form| format!("{phrase} {form}"))).collect()
     })
 }
 
