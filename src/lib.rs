@@ -27,7 +27,9 @@
 //! 2. **The same facts give the same record**, byte for byte. Test: `two_runs_give_the_same_bytes`.
 //! 3. **A machine never overrules a person; it contradicts.** Test: `a_machine_never_overrules_a_person`.
 //! 4. **A need is asked once**, whoever needs it. Each hop of a redirect is a need. Test: `a_need_is_asked_once`,
-//!    `no_url_is_asked_twice`.
+//!    `no_url_is_asked_twice`. Two second looks, and no more: at what may only be passing, when all else was seen
+//!    (`what_passes_is_looked_at_again_once_at_the_end`), and at what would make a record worse, before it is written
+//!    (`a_host_that_comes_and_goes_changes_no_record`).
 //! 5. **Nothing is lost.** Files that people wrote are not touched by `run`; every write is whole. Test:
 //!    `a_write_that_fails_leaves_the_old_file_and_nothing_else`, `run_never_touches_what_people_wrote`.
 //! 6. **Only `probe` touches the network, only `cli` prints, time is an input.** Test: `only_the_probe_knows_the_network`, and

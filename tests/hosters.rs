@@ -15,6 +15,9 @@ use toml::{Table, Value};
 
 const TODAY: Day = Day::new(2026, 11, 22);
 
+/// A day of the month of its moral report.
+const THEN: Day = Day::new(2017, 6, 15);
+
 /// One criterion before one subject, as the record has it.
 struct Entry(Table);
 
@@ -104,7 +107,7 @@ fn visible(html: &str) -> String {
 fn every_excerpt_of_a_clause_stands_in_a_page() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/hosters");
     let mut quoted = 0;
-    for (name, today) in [("exemplary", TODAY), ("commercial", TODAY), ("picasoft-2017", Day::new(2017, 6, 15))] {
+    for (name, today) in [("exemplary", TODAY), ("commercial", TODAY), ("picasoft-2017", THEN)] {
         let (_, entries) = audited(name, today);
         let web = visible(&std::fs::read_to_string(root.join(name).join("sites.toml")).unwrap());
         for finding in entries.iter().flat_map(Entry::findings).filter(|finding| Entry::text(finding, "check") == "page-mentions") {
@@ -190,7 +193,7 @@ fn what_a_bad_certificate_hides_is_not_held_against_anybody() {
 /// A student association under the first edition: an imaginary reconstruction.
 #[test]
 fn picasoft_in_2017_had_some_way_to_go() {
-    let (ran, entries) = audited("picasoft-2017", Day::new(2017, 6, 15));
+    let (ran, entries) = audited("picasoft-2017", THEN);
     assert_eq!(ran.code, 1, "{}", ran.err);
     assert!(ran.out.contains("Picasoft en 2017 (reconstitution imaginaire)"), "{}", ran.out);
     assert_eq!(steps(with(&entries, "unmet")), ["R18 hoster", "L1 hoster"]);
@@ -255,7 +258,7 @@ fn the_gaps_of_the_demo_are_its_faults() {
 /// The hoster of the tests is named in its record, whatever its folder is called elsewhere.
 #[test]
 fn a_record_counts_what_it_holds() {
-    let scene = Scene::of("picasoft-2017", Day::new(2017, 6, 15));
+    let scene = Scene::of("picasoft-2017", THEN);
     scene.run(&[]);
     let record: Table = scene.read("record.toml").parse().unwrap();
     assert_eq!((record["hoster"].as_str(), record["edition"].as_str()), (Some(ID), Some("2016")));

@@ -176,6 +176,19 @@ fn the_help_in_the_readmes_is_current() {
     }
 }
 
+/// The limits in the manual are those of the code.
+#[test]
+fn the_limits_in_the_manual_are_current() {
+    let folder = tempfile::tempdir().unwrap();
+    let manual = read("docs/limits.md");
+    for lang in ["fr", "en"] {
+        let ran = ran(&mut program(folder.path()), ["schema", "limits", "--lang", lang]);
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+        let kept = manual.split(&format!("<!-- limits {lang} -->")).nth(1).and_then(|rest| rest.split("<!-- /limits").next()).unwrap();
+        assert_eq!(kept.trim(), ran.out.trim(), "docs/limits.md: paste the output of `chatons-audit schema limits --lang {lang}`");
+    }
+}
+
 /// A path that a guide names is there; `audits/example` is what the reader is about to make.
 #[test]
 fn the_paths_in_the_guides_exist() {

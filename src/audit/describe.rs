@@ -57,18 +57,19 @@ fn settle<T>(
         match done {
             Ok(done) => return Ok(done),
             Err(Stop::Silent(silence)) => return Err(silence),
-            Err(Stop::CustomersSite) => unreachable!("a hoster's own site is its own"),
+            Err(Stop::CustomersSite(_)) => unreachable!("a hoster's own site is its own"),
             Err(Stop::Wanting) => {}
         }
         assert!(!wanted.is_empty(), "a look that waits has asked for something");
-        let before = facts.len();
+        let mut came = 0;
         for need in wanted {
             observer.ask(need);
         }
         while let Some((need, seen)) = observer.next() {
             facts.insert(need, seen);
+            came += 1;
         }
-        if facts.len() == before {
+        if came == 0 {
             return Err(Silence::new(SilenceKind::NotAsked, hoster.home().url.as_ref().expect("a hoster has a web site")));
         }
     }

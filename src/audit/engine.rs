@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::cellar::Cellar;
 use super::documents::Reading;
 use super::plan::Plan;
 use crate::check::{Case, Check, Facts, Finding, Judgement, Published, Stop, published};
@@ -22,6 +23,9 @@ pub enum Said {
 /// What the checks of each step said, in the order of its criterion's checks, each with its name.
 pub type SaidBySteps = Vec<Vec<(&'static str, Said)>>;
 
+/// Hosters that are judged at a time: the next one begins when one is whole, so that memory does not grow with their number.
+const AT_A_TIME: usize = 64;
+
 /// Told how far the run is.
 pub trait Watch {
     /// So many facts have come in, of so many asked for so far.
@@ -31,12 +35,42 @@ pub trait Watch {
     fn done(&mut self, plan: usize, said: SaidBySteps, texts: Vec<Reading>);
 }
 
+/// What a run came to, besides what was said.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Course {
+    /// The most visits that had to be made one after the other, each known by the one before only.
+    pub longest_chain: usize,
+}
+
 /// Judges all plans on what `observer` sees. A need is asked once, whoever needs it (law 4).
-pub fn judge_all(plans: &[Plan<'_>], today: Day, observer: &mut dyn Observer, watch: &mut dyn Watch) {
-    let mut engine =
-        Engine { plans, today, observer, watch, facts: Facts::new(), waiting: BTreeMap::new(), jobs: jobs(plans), left: Vec::new() };
-    engine.left = plans.iter().enumerate().map(|(n, _)| engine.jobs.iter().filter(|job| job.plan == n).count()).collect();
+pub fn judge_all(plans: &[Plan<'_>], today: Day, observer: &mut dyn Observer, watch: &mut dyn Watch) -> Course {
+    let mut engine = Engine {
+        plans,
+        today,
+        observer,
+        watch,
+        facts: Cellar::new(),
+        waiting: BTreeMap::new(),
+        jobs: Vec::new(),
+        left: vec![0; plans.len()],
+        asked: 0,
+        seen: 0,
+        course: Course::default(),
+    };
     engine.run();
+    engine.course
+}
+
+/// What a run would ask first: all that can be known before anything is seen.
+pub fn first_needs(plans: &[Plan<'_>], today: Day) -> BTreeSet<Need> {
+    let nothing = Facts::new();
+    let mut needs = BTreeSet::new();
+    for plan in plans {
+        for mut job in jobs(plan, 0) {
+            needs.extend(job.task.go_on(plan, today, &nothing).0);
+        }
+    }
+    needs
 }
 
 /// One check of one step of one plan, or one of its texts.
@@ -57,17 +91,36 @@ impl Task<'_> {
             Self::Text { read, .. } => read.is_some(),
         }
     }
+
+    /// Is judged on what was seen so far; says what it asked for besides, and what of that it cannot go on without.
+    fn go_on(&mut self, plan: &Plan<'_>, today: Day, facts: &Facts) -> (BTreeSet<Need>, BTreeSet<Need>) {
+        let site = match self {
+            Self::Check { step, .. } => plan.steps[*step].site,
+            Self::Text { .. } => plan.hoster.home(),
+        };
+        let case = Case::new(plan.charter, plan.hoster, site, today, facts);
+        match self {
+            Self::Check { check, said, .. } => *said = told(check.name(), check.judge(&case)),
+            Self::Text { kind, read } => *read = published(&case, kind).ok(),
+        }
+        (case.wanted(), case.missed())
+    }
 }
 
-fn jobs<'a>(plans: &'a [Plan<'a>]) -> Vec<Job<'a>> {
-    let mut jobs = Vec::new();
-    for (n, plan) in plans.iter().enumerate() {
-        for (s, step) in plan.steps.iter().enumerate() {
-            jobs.extend(step.criterion.checks.iter().map(|check| Job { plan: n, task: Task::Check { step: s, check, said: None } }));
-        }
-        jobs.extend(plan.texts.iter().map(|kind| Job { plan: n, task: Task::Text { kind, read: None } }));
-    }
-    jobs
+/// What a plan asks for.
+fn jobs<'a>(plan: &'a Plan<'a>, n: usize) -> impl Iterator<Item = Job<'a>> {
+    let steps = plan.steps.iter().enumerate();
+    let checks = steps.flat_map(|(step, of)| of.criterion.checks.iter().map(move |check| Task::Check { step, check, said: None }));
+    let texts = plan.texts.iter().map(|kind| Task::Text { kind, read: None });
+    checks.chain(texts).map(move |task| Job { plan: n, task })
+}
+
+/// Who waits for a need that was asked.
+#[derive(Default)]
+struct Waiting {
+    jobs: BTreeSet<usize>,
+    /// How many visits led to it, itself included.
+    depth: usize,
 }
 
 struct Engine<'a> {
@@ -75,87 +128,121 @@ struct Engine<'a> {
     today: Day,
     observer: &'a mut dyn Observer,
     watch: &'a mut dyn Watch,
-    facts: Facts,
+    facts: Cellar,
     /// Jobs that wait for a need; a need is a key here from when it is asked until it is answered.
-    waiting: BTreeMap<Need, BTreeSet<usize>>,
+    waiting: BTreeMap<Need, Waiting>,
+    /// Of the plans that have begun.
     jobs: Vec<Job<'a>>,
     /// Jobs not yet decided, by plan.
     left: Vec<usize>,
+    asked: usize,
+    seen: usize,
+    course: Course,
 }
 
 impl Engine<'_> {
     fn run(&mut self) {
-        for job in 0..self.jobs.len() {
-            self.judge(job);
-        }
-        for plan in 0..self.plans.len() {
-            if self.left[plan] == 0 {
-                self.tell(plan);
+        let mut coming = 0..self.plans.len();
+        let mut under_way = 0;
+        loop {
+            while under_way < AT_A_TIME
+                && let Some(plan) = coming.next()
+            {
+                under_way += 1;
+                under_way -= self.begin(plan);
+            }
+            let Some((need, seen)) = self.observer.next() else { break };
+            let Waiting { jobs, depth } = self.waiting.remove(&need).unwrap_or_default();
+            self.facts.put(need, seen);
+            self.seen += 1;
+            self.watch.progress(self.seen, self.asked);
+            for job in jobs {
+                under_way -= self.take_up(job, depth);
             }
         }
-        while let Some((need, seen)) = self.observer.next() {
-            let waiting = self.waiting.remove(&need).unwrap_or_default();
-            self.facts.insert(need, seen);
-            self.watch.progress(self.facts.len(), self.facts.len() + self.waiting.len());
-            for job in waiting {
-                if !self.jobs[job].task.is_done() {
-                    self.judge(job);
-                    let plan = self.jobs[job].plan;
-                    if self.jobs[job].task.is_done() && self.left[plan] == 0 {
-                        self.tell(plan);
-                    }
+    }
+
+    /// Judges all that a plan asks for; says how many plans are whole by it: one or none.
+    fn begin(&mut self, plan: usize) -> usize {
+        let first = self.jobs.len();
+        self.jobs.extend(jobs(&self.plans[plan], plan));
+        self.left[plan] = self.jobs.len() - first;
+        if self.left[plan] == 0 {
+            self.tell(plan);
+            return 1;
+        }
+        (first..self.jobs.len()).map(|job| self.take_up(job, 0)).sum()
+    }
+
+    /// Takes up one job, and tells its plan if that was the last one: says how many plans are whole by it.
+    fn take_up(&mut self, job: usize, depth: usize) -> usize {
+        if self.jobs[job].task.is_done() {
+            return 0;
+        }
+        self.judge(job, depth);
+        let plan = self.jobs[job].plan;
+        if !self.jobs[job].task.is_done() || self.left[plan] > 0 {
+            return 0;
+        }
+        self.tell(plan);
+        1
+    }
+
+    fn judge(&mut self, n: usize, depth: usize) {
+        loop {
+            let Job { plan, task } = &mut self.jobs[n];
+            let (wanted, missed) = task.go_on(&self.plans[*plan], self.today, self.facts.at_hand());
+            if task.is_done() {
+                self.left[*plan] -= 1;
+                break;
+            }
+            assert!(!wanted.is_empty(), "a check that waits has asked for something");
+            // What was seen long ago is brought up, and read at once.
+            if missed.iter().filter(|need| self.facts.fetch(need)).count() == 0 {
+                // What was expected besides is asked for too: the check will read it next.
+                for need in wanted {
+                    let stops = missed.is_empty() || missed.contains(&need);
+                    self.wait(n, need, stops, depth);
                 }
+                break;
             }
         }
+        self.facts.tidy();
     }
 
-    fn judge(&mut self, n: usize) {
-        let Job { plan: number, task } = &mut self.jobs[n];
-        let plan = &self.plans[*number];
-        let site = match task {
-            Task::Check { step, .. } => plan.steps[*step].site,
-            Task::Text { .. } => plan.hoster.home(),
-        };
-        let case = Case::new(plan.charter, plan.hoster, site, self.today, &self.facts);
-        match task {
-            Task::Check { check, said, .. } => *said = told(check.name(), check.judge(&case)),
-            Task::Text { kind, read } => *read = published(&case, kind).ok(),
+    /// Asks for what was never asked for. A job that `stops` there is judged again when it arrives.
+    fn wait(&mut self, job: usize, need: Need, stops: bool, depth: usize) {
+        if !self.waiting.contains_key(&need) {
+            if self.facts.has(&need) {
+                return;
+            }
+            self.observer.ask(need.clone());
+            self.asked += 1;
         }
-        let wanted = case.wanted();
-        if task.is_done() {
-            self.left[*number] -= 1;
-            return;
+        // The answer of a name server is no visit.
+        let depth = depth + usize::from(!matches!(need, Need::Addresses(_) | Need::Records(..) | Need::Signature(_)));
+        let waiting = self.waiting.entry(need).or_insert_with(|| Waiting { jobs: BTreeSet::new(), depth });
+        if stops {
+            waiting.jobs.insert(job);
         }
-        // What was expected besides is fetched too: the check will read it next.
-        assert!(!wanted.is_empty(), "a check that waits has asked for something");
-        for need in wanted {
-            self.wait(n, need);
-        }
-    }
-
-    fn wait(&mut self, job: usize, need: Need) {
-        if let Some(waiting) = self.waiting.get_mut(&need) {
-            waiting.insert(job);
-            return;
-        }
-        self.observer.ask(need.clone());
-        self.waiting.insert(need, [job].into());
+        self.course.longest_chain = self.course.longest_chain.max(waiting.depth);
     }
 
     fn tell(&mut self, plan: usize) {
         let mut said: SaidBySteps = self.plans[plan].steps.iter().map(|_| Vec::new()).collect();
         let mut texts = Vec::new();
-        for job in self.jobs.iter().filter(|job| job.plan == plan) {
-            match &job.task {
+        for job in self.jobs.iter_mut().filter(|job| job.plan == plan) {
+            match &mut job.task {
                 Task::Check { step, check, said: one } => {
-                    said[*step].push((check.name(), one.clone().expect("no job of the plan is left")));
+                    said[*step].push((check.name(), one.replace(Said::CustomersSite(Vec::new())).expect("no job of the plan is left")));
                 }
                 Task::Text { kind, read } => {
-                    let published = read.clone().expect("no job of the plan is left");
+                    let published = read.replace(Published::Unknown).expect("no job of the plan is left");
                     texts.push(Reading { kind: kind.id.clone(), published });
                 }
             }
         }
+        self.facts.part_with(self.plans[plan].hoster);
         self.watch.done(plan, said, texts);
     }
 }

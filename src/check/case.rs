@@ -12,12 +12,10 @@ use super::{Facts, Finding};
 use crate::criteria::Charter;
 use crate::day::Day;
 use crate::facts::{
-    Authority, Body, Certificate, Door, Exchange, Fact, Need, Protocols, RecordKind, Records, Seen, Signature, Silence, SilenceKind,
+    Authority, Body, Certificate, Door, Exchange, Fact, MOST_REDIRECTS, Need, Protocols, RecordKind, Records, Seen, Signature, Silence,
+    SilenceKind,
 };
 use crate::hoster::{Hoster, Site};
-
-/// More hops than this are a loop.
-pub const MOST_REDIRECTS: usize = 10;
 
 /// Why a check stops before it has judged; `?` hands it on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,11 +37,13 @@ pub struct Case<'a> {
     pub today: Day,
     pub(super) facts: &'a Facts,
     wanted: RefCell<BTreeSet<Need>>,
+    /// Of what is wanted, that without which the check could not go on.
+    missed: RefCell<BTreeSet<Need>>,
 }
 
 impl<'a> Case<'a> {
     pub fn new(charter: &'a Charter, hoster: &'a Hoster, site: &'a Site, today: Day, facts: &'a Facts) -> Self {
-        Self { charter, hoster, site, today, facts, wanted: RefCell::default() }
+        Self { charter, hoster, site, today, facts, wanted: RefCell::default(), missed: RefCell::default() }
     }
 
     /// Does something, and tells apart what it asked for.
@@ -56,6 +56,11 @@ impl<'a> Case<'a> {
     /// What was asked for and has not been seen.
     pub fn wanted(&self) -> BTreeSet<Need> {
         self.wanted.take()
+    }
+
+    /// Of this, that at which the check stopped: only its arrival lets it go further.
+    pub fn missed(&self) -> BTreeSet<Need> {
+        self.missed.take()
     }
 
     /// The address of the site under audit.
@@ -193,6 +198,15 @@ impl<'a> Case<'a> {
         }
     }
 
+    /// Stops here until these have come.
+    pub(super) fn lack(&self, needs: impl IntoIterator<Item = Need>) -> Stop {
+        for need in needs {
+            self.missed.borrow_mut().insert(need.clone());
+            self.wanted.borrow_mut().insert(need);
+        }
+        Stop::Wanting
+    }
+
     /// Asks for several things at once, so that they are looked at side by side; each is then read in its turn.
     pub fn expect(&self, needs: impl IntoIterator<Item = Need>) {
         for need in needs {
@@ -204,8 +218,7 @@ impl<'a> Case<'a> {
 
     pub(super) fn seen(&self, need: Need) -> Result<&'a Seen, Stop> {
         let Some(seen) = self.facts.get(&need) else {
-            self.wanted.borrow_mut().insert(need);
-            return Err(Stop::Wanting);
+            return Err(self.lack([need]));
         };
         Ok(seen)
     }

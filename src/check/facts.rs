@@ -1,14 +1,17 @@
 //! Everything seen so far in a run, and what the finder made of it once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::finder::Notes;
 use crate::facts::{Need, Seen};
+use crate::hoster::Hoster;
 
 /// Everything seen so far in a run. A fact never changes, so what was made of it is kept beside it.
 #[derive(Default)]
 pub struct Facts {
     seen: BTreeMap<Need, Seen>,
+    /// Seen too, and not at hand: a check that asks for it is judged again once it is.
+    away: BTreeSet<Need>,
     pub(super) notes: Notes,
 }
 
@@ -18,18 +21,34 @@ impl Facts {
     }
 
     pub fn insert(&mut self, need: Need, seen: Seen) {
+        self.away.remove(&need);
         self.seen.insert(need, seen);
     }
 
+    /// What was seen and is at hand.
     pub fn get(&self, need: &Need) -> Option<&Seen> {
         self.seen.get(need)
     }
 
+    /// Whether it was seen, at hand or not.
     pub fn contains_key(&self, need: &Need) -> bool {
-        self.seen.contains_key(need)
+        self.seen.contains_key(need) || self.away.contains(need)
     }
 
-    pub fn len(&self) -> usize {
-        self.seen.len()
+    /// Takes a fact away, and all that was made of it; it counts as seen.
+    pub fn put_away(&mut self, need: &Need) {
+        self.seen.remove(need);
+        self.notes.forget(need);
+        self.away.insert(need.clone());
+    }
+
+    /// It cannot be brought back: it is as if it had never been seen.
+    pub fn lose(&mut self, need: &Need) {
+        self.away.remove(need);
+    }
+
+    /// Nothing more is asked about a hoster.
+    pub fn part_with(&mut self, hoster: &Hoster) {
+        self.notes.part_with(hoster);
     }
 }

@@ -4,10 +4,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use url::{Host, Url};
 
-use super::case::{MOST_REDIRECTS, same_site, with_scheme};
+use super::case::{same_site, with_scheme};
 use super::finding::codes;
 use super::{Case, Finding, Judge, Judgement, Stop};
-use crate::facts::{Exchange, Resource, ResourceKind, SilenceKind};
+use crate::facts::{Exchange, MOST_REDIRECTS, Resource, ResourceKind, SilenceKind};
 use crate::text::say;
 
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]

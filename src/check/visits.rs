@@ -4,11 +4,10 @@ use std::sync::Arc;
 
 use url::Url;
 
-use super::case::MOST_REDIRECTS;
 use super::finder::{self, Search};
 use super::{Case, Stop};
 use crate::criteria::{Class, fold};
-use crate::facts::{Exchange, Need, Page};
+use crate::facts::{Exchange, MOST_REDIRECTS, Need, Page};
 
 /// Pages to log in or to sign up that are opened, besides the front page.
 const MOST_DOORS: usize = 2;

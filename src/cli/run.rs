@@ -4,7 +4,9 @@ mod browser;
 mod committing;
 mod observing;
 mod outcome;
+mod planning;
 mod progress;
+mod second;
 mod texts;
 mod worse;
 
@@ -17,13 +19,14 @@ use super::audits::{self, Audit};
 use super::lang::tr;
 use super::rendering::{self, FORMATS, Format};
 use super::terminal::Terminal;
-use super::{Failure, Outcome, rules};
+use super::{Exit, Failure, Outcome, rules};
 use crate::audit::{Filter, Plan, judge_all};
 use crate::criteria::{Charter, CriterionId, Family};
 use crate::day::Day;
 use crate::file::Fault;
 use crate::hoster::{HosterId, Subject};
-use crate::text::say;
+use crate::probe::Cost;
+use crate::text::{Text, say};
 pub(super) use observing::Observing;
 use outcome::Keeper;
 pub(super) use outcome::{not_written, show_or_write};
@@ -40,6 +43,8 @@ pub(super) struct RunArgs {
     pub(super) observing: Observing,
     #[arg(long, conflicts_with = "dry_run", help_heading = tr("Le résultat ", "The outcome"), help = tr("Garder dans git ce qui a changé dans le dossier de l'audit, et rien d'autre", "Keep in git what changed in the folder of the audit, and nothing else"))]
     commit: bool,
+    #[arg(long, conflicts_with_all = ["commit", "offline", "output"], help_heading = tr("Le réseau", "The network"), help = tr("Dire ce qui serait visité d'abord, et ne rien demander", "Say what would be visited first, and ask for nothing"))]
+    plan: bool,
 }
 
 /// Which part of the rules.
@@ -137,17 +142,27 @@ pub(super) fn audit(charter: &Charter, audits: &[Audit], args: &RunArgs, termina
             say!(fr: "Retirer « --commit », ou « --only », « --service » et « --families ».", en: "Remove `--commit`, or `--only`, `--service` and `--families`."),
         )));
     }
+    if args.plan {
+        terminal.print(&planning::told(&plans, today, terminal.lang));
+        return Ok(Exit::Done);
+    }
     let mut keeper = Keeper::new(charter, audits, &plans, args, filter.is_partial(), today, terminal.lang)?;
     if let Some(word) = args.observing.missing_browser() {
         terminal.warn(&word);
     }
     let mut observer = args.observing.observer(today).map_err(Failure::from)?;
     let mut watch = progress::Progress::new(&mut keeper, terminal.is_watched(), terminal.lang);
-    judge_all(&plans, today, &mut observer, &mut watch);
+    let course = judge_all(&plans, today, &mut observer, &mut watch);
     watch.finish();
-    if let Some(cost) = observer.cost().filter(|_| terminal.verbose || terminal.is_watched()) {
-        let (requests, kib) = (cost.requests, cost.bytes / 1024);
-        terminal.note(&say!(fr: "Coût : {requests} requêtes, {kib} Kio reçus.", en: "Cost: {requests} requests, {kib} KiB received."));
+    for doubt in second::look_again(keeper.doubts(), &plans, today, &mut observer) {
+        keeper.settle(&doubt);
+    }
+    if let Some(cost) = observer.cost() {
+        terminal.note(&told(cost));
+        if terminal.verbose {
+            let chain = course.longest_chain;
+            terminal.note(&say!(fr: "La plus longue suite : {chain} visites l'une après l'autre.", en: "The longest chain: {chain} visits one after the other."));
+        }
     }
     if observer.was_interrupted() {
         terminal.warn(&say!(fr: "Interrompu : ce qui était complet est noté, le reste est comme avant.", en: "Interrupted: what was whole is recorded, the rest is as before."));
@@ -155,11 +170,17 @@ pub(super) fn audit(charter: &Charter, audits: &[Audit], args: &RunArgs, termina
     keeper.finish(terminal)
 }
 
+/// What the run cost those who were audited.
+fn told(cost: Cost) -> Text {
+    let (requests, kib) = (cost.requests, cost.bytes / 1024);
+    say!(fr: "Coût : {requests} requêtes, {kib} Kio reçus.", en: "Cost: {requests} requests, {kib} KiB received.")
+}
+
 impl RunArgs {
     /// `run` as the demo needs it: everything is judged.
     pub(super) fn of_demo(shown: Shown, observing: Observing) -> Self {
         let what = What { only: Vec::new(), service: Vec::new(), edition: None, families: Vec::new() };
-        Self { ids: Vec::new(), what, shown, observing, commit: false }
+        Self { ids: Vec::new(), what, shown, observing, commit: false, plan: false }
     }
 }
 

@@ -12,10 +12,12 @@ use crate::check::Check;
 use crate::criteria::CriterionFile;
 use crate::facts::SilenceKind;
 use crate::hoster::{Answers, Written};
+use crate::probe::Settings;
+use crate::text::{Lang, say};
 
 #[derive(Debug, Args)]
 pub(super) struct SchemaArgs {
-    #[arg(value_name = "record|hoster|answers|criteria|codes", hide_possible_values = true, help_heading = tr("Arguments ", "Arguments"), help = tr("De quoi", "Of what"))]
+    #[arg(value_name = "record|hoster|answers|criteria|codes|limits", hide_possible_values = true, help_heading = tr("Arguments ", "Arguments"), help = tr("De quoi", "Of what"))]
     kind: Kind,
 }
 
@@ -27,6 +29,8 @@ enum Kind {
     Criteria,
     /// Every code that a finding can have.
     Codes,
+    /// Within what limits others are visited: a table in Markdown.
+    Limits,
 }
 
 pub(super) fn run(args: &SchemaArgs, terminal: &mut Terminal) -> Outcome {
@@ -36,6 +40,7 @@ pub(super) fn run(args: &SchemaArgs, terminal: &mut Terminal) -> Outcome {
         Kind::Answers => schema_of::<Answers>(),
         Kind::Criteria => schema_of::<CriterionFile>(),
         Kind::Codes => codes(),
+        Kind::Limits => limits(terminal.lang),
     };
     terminal.print(&text);
     Ok(Exit::Done)
@@ -46,6 +51,16 @@ fn schema_of<T: JsonSchema>() -> String {
     let schema: Schema = SchemaSettings::draft07().into_generator().into_root_schema_for::<T>();
     let mut text = serde_json::to_string_pretty(&schema).expect("a schema is plain data");
     text.push('\n');
+    text
+}
+
+fn limits(lang: Lang) -> String {
+    let head = say!(fr: "| ce qui est borné | limite | option |", en: "| what is bounded | limit | option |");
+    let mut text = format!("{}\n| --- | --- | --- |\n", head.in_lang(lang));
+    for (what, value, option) in Settings::limits() {
+        let option = if option.is_empty() { "–".to_owned() } else { format!("`{option}`") };
+        text.push_str(&format!("| {} | {} | {option} |\n", what.in_lang(lang), value.in_lang(lang)));
+    }
     text
 }
 

@@ -3,13 +3,14 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use regex::Regex;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 /// Small letters, no accents, straight apostrophes, single blanks; inclusive writing and dotted initials closed up.
 pub fn fold(text: &str) -> String {
-    FoldedText::new(text).text
+    FoldedText::of(text, false).text
 }
 
 /// A text folded for search, and where each of its bytes comes from.
@@ -17,7 +18,7 @@ pub fn fold(text: &str) -> String {
 pub struct FoldedText {
     pub text: String,
     /// For each byte of `text`, the byte of the original at which its character starts.
-    places: Vec<usize>,
+    places: Option<Vec<usize>>,
 }
 
 /// `c.g.u.`
@@ -39,13 +40,18 @@ static MERGED: LazyLock<Regex> =
 
 impl FoldedText {
     pub fn new(text: &str) -> Self {
-        let mut folded = Self::default();
+        Self::of(text, true)
+    }
+
+    /// Places are dear, and few ask for them.
+    fn of(text: &str, placed: bool) -> Self {
+        let mut folded = Self { text: String::with_capacity(text.len()), places: placed.then(|| Vec::with_capacity(text.len())) };
         for (at, c) in text.char_indices() {
             folded.push(c, at);
         }
         if folded.text.ends_with(' ') {
             folded.text.pop();
-            folded.places.pop();
+            folded.places.as_mut().map(Vec::pop);
         }
         folded.close_initials();
         folded.close_inclusive(&INCLUSIVE);
@@ -57,15 +63,19 @@ impl FoldedText {
 
     /// The bytes of the original that became these; `original` is what was folded.
     pub fn in_original(&self, range: &Range<usize>, original: &str) -> Range<usize> {
-        let Some(&start) = self.places.get(range.start) else { return original.len()..original.len() };
-        let last = self.places[range.end.max(range.start + 1) - 1];
+        let places = self.places.as_deref().expect("only `fold` keeps no places, and it hands nothing but the text on");
+        let Some(&start) = places.get(range.start) else { return original.len()..original.len() };
+        let last = places[range.end.max(range.start + 1) - 1];
         start..last + original[last..].chars().next().map_or(0, char::len_utf8)
     }
 
     fn push(&mut self, c: char, at: usize) {
         match c {
             // Most of any text, and told at once.
-            c if c.is_ascii_alphanumeric() => self.write(c.to_ascii_lowercase().encode_utf8(&mut [0; 4]), at),
+            c if c.is_ascii_alphanumeric() => {
+                self.text.push(c.to_ascii_lowercase());
+                self.places.iter_mut().for_each(|places| places.push(at));
+            }
             '’' | '‘' | 'ʼ' | '′' | '´' | '`' | '＇' => self.write("'", at),
             'œ' | 'Œ' => self.write("oe", at),
             'æ' | 'Æ' => self.write("ae", at),
@@ -92,7 +102,7 @@ impl FoldedText {
 
     fn write(&mut self, words: &str, at: usize) {
         self.text.push_str(words);
-        self.places.extend(std::iter::repeat_n(at, words.len()));
+        self.places.iter_mut().for_each(|places| places.extend(std::iter::repeat_n(at, words.len())));
     }
 
     /// `c.g.u.` becomes `cgu`.
@@ -130,62 +140,78 @@ impl FoldedText {
         if ranges.is_empty() {
             return;
         }
-        let (mut text, mut places, mut from) = (String::with_capacity(self.text.len()), Vec::with_capacity(self.places.len()), 0);
-        for range in ranges.iter().chain([&(self.text.len()..self.text.len())]) {
-            text.push_str(&self.text[from..range.start]);
-            places.extend_from_slice(&self.places[from..range.start]);
-            from = range.end;
-        }
+        let kept = || {
+            let starts = std::iter::once(0).chain(ranges.iter().map(|range| range.end));
+            starts.zip(ranges.iter().map(|range| range.start).chain([self.text.len()])).map(|(start, end)| start..end)
+        };
+        let text = kept().map(|kept| &self.text[kept]).collect();
+        let places = self.places.as_ref().map(|places| kept().flat_map(|kept| places[kept].iter().copied()).collect());
         (self.text, self.places) = (text, places);
     }
 }
 
 /// A set of words and phrases to find in folded text, on word boundaries; a trailing `*` stands for the rest of a word.
 #[derive(Debug, Clone)]
-pub struct Words(Option<Regex>);
+pub struct Words {
+    /// One automaton for all of them: an expression of a thousand words takes megabytes and milliseconds to compile.
+    automaton: AhoCorasick,
+    /// Whether each stands for the beginning of a word, in the order of the automaton: the longest first, so that `cgu du service` is
+    /// found before `cgu`.
+    stems: Vec<bool>,
+}
 
 impl Words {
     /// `words` are folded already.
     pub fn new<'w>(words: impl IntoIterator<Item = &'w str>) -> Self {
-        Self::written(words, regex::escape)
+        Self::written(words, |word| vec![word.to_owned()])
     }
 
     /// The same, and their plurals: `serveur dedie` also finds `serveurs dedies`.
     pub fn with_plurals<'w>(words: impl IntoIterator<Item = &'w str>) -> Self {
-        Self::written(words, |words| words.split(' ').map(with_plural).collect::<Vec<_>>().join(" "))
+        Self::written(words, with_plurals)
     }
 
-    fn written<'w>(words: impl IntoIterator<Item = &'w str>, expression: impl Fn(&str) -> String) -> Self {
-        let mut alternatives: Vec<String> = words
-            .into_iter()
-            .filter(|word| !word.is_empty())
-            .map(|word| match word.strip_suffix('*') {
-                Some(stem) => format!(r"{}\w*", regex::escape(stem)),
-                None => expression(word),
-            })
-            .collect();
-        // The longest first, so that `cgu du service` is found before `cgu`.
-        alternatives.sort_by_key(|word| std::cmp::Reverse(word.len()));
-        let pattern = format!(r"(?:^|[^\w])(?P<word>{})(?:$|[^\w])", alternatives.join("|"));
-        Self((!alternatives.is_empty()).then(|| Regex::new(&pattern).expect("escaped words make an expression")))
+    fn written<'w>(words: impl IntoIterator<Item = &'w str>, forms: impl Fn(&str) -> Vec<String>) -> Self {
+        let mut words: Vec<&str> = words.into_iter().filter(|word| !word.trim_end_matches('*').is_empty()).collect();
+        words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+        let written = |word: &&str| match word.strip_suffix('*') {
+            Some(stem) => vec![(stem.to_owned(), true)],
+            None => forms(word).into_iter().map(|form| (form, false)).collect(),
+        };
+        let (forms, stems): (Vec<String>, Vec<bool>) = words.iter().flat_map(written).unzip();
+        let automaton =
+            AhoCorasick::builder().kind(Some(AhoCorasickKind::ContiguousNFA)).build(&forms).expect("a list of words is never that long");
+        Self { automaton, stems }
     }
 
     /// The bytes of each hit in `folded`.
-    pub fn find_in(&self, folded: &str) -> Vec<std::ops::Range<usize>> {
-        let Some(regex) = &self.0 else { return Vec::new() };
-        let mut hits = Vec::new();
-        let mut from = 0;
-        // A separator may close one hit and open the next, so each search starts inside the last boundary.
-        while let Some(found) = regex.captures_at(folded, from) {
-            let word = found.name("word").expect("the group is always there").range();
-            from = word.end;
-            hits.push(word);
+    pub fn find_in(&self, folded: &str) -> Vec<Range<usize>> {
+        let mut found: Vec<(usize, usize, Range<usize>)> = self.hits(folded).map(|(rank, hit)| (hit.start, rank, hit)).collect();
+        found.sort_unstable_by_key(|(start, rank, _)| (*start, *rank));
+        let mut hits: Vec<Range<usize>> = Vec::new();
+        for (start, _, hit) in found {
+            if hits.last().is_none_or(|last| last.end < start) {
+                hits.push(hit);
+            }
         }
         hits
     }
 
+    /// Every hit of every word, its rank before it, in the order of their ends.
+    fn hits(&self, folded: &str) -> impl Iterator<Item = (usize, Range<usize>)> {
+        self.automaton.find_overlapping_iter(folded).filter_map(|found| {
+            let (rank, start) = (found.pattern().as_usize(), found.start());
+            if folded[..start].chars().next_back().is_some_and(is_of_a_word) {
+                return None;
+            }
+            let rest = &folded[found.end()..];
+            let more = rest.find(|c| !is_of_a_word(c)).unwrap_or(rest.len());
+            (more == 0 || self.stems[rank]).then_some((rank, start..found.end() + more))
+        })
+    }
+
     pub fn is_in(&self, folded: &str) -> bool {
-        self.0.as_ref().is_some_and(|regex| regex.is_match(folded))
+        self.hits(folded).next().is_some()
     }
 
     /// Whether the whole of `folded`, signs around it aside, is one of the words.
@@ -195,19 +221,37 @@ impl Words {
     }
 }
 
-/// An expression for a word and its plural; of short words and of those that end as plurals do, the word alone.
-fn with_plural(word: &str) -> String {
-    let escaped = regex::escape(word);
+/// Each word of a phrase, or its plural.
+fn with_plurals(phrase: &str) -> Vec<String> {
+    phrase.split(' ').fold(Vec::new(), |phrases: Vec<String>, word| {
+        let forms = forms(word);
+        if phrases.is_empty() {
+            return forms;
+        }
+        phrases.iter().flat_map(|phrase| forms.iter().map(move |form| format!("{phrase} {form}"))).collect()
+    })
+}
+
+/// A word and its plural; of short words and of those that end as plurals do, the word alone.
+fn forms(word: &str) -> Vec<String> {
+    let mut forms = vec![word.to_owned()];
     if word.len() < 4 || !word.ends_with(|c: char| c.is_ascii_lowercase() && !matches!(c, 's' | 'x' | 'z')) {
-        return escaped;
+        return forms;
     }
-    if let Some(stem) = escaped.strip_suffix("al") {
-        return format!("{stem}a(?:ls?|ux)");
+    if let Some(stem) = word.strip_suffix("al") {
+        forms.extend([format!("{stem}als"), format!("{stem}aux")]);
+    } else if word.ends_with("eau") || word.ends_with("eu") {
+        forms.push(format!("{word}x"));
+    } else {
+        forms.push(format!("{word}s"));
     }
-    if escaped.ends_with("eau") || escaped.ends_with("eu") {
-        return format!("{escaped}x?");
-    }
-    format!("{escaped}s?")
+    forms
+}
+
+/// As `\w` of regular expressions.
+fn is_of_a_word(c: char) -> bool {
+    static OTHERS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\w").expect("a fixed expression"));
+    if c.is_ascii() { c.is_ascii_alphanumeric() || c == '_' } else { c.is_alphabetic() || OTHERS.is_match(c.encode_utf8(&mut [0; 4])) }
 }
 
 #[cfg(test)]
@@ -252,6 +296,18 @@ mod tests {
         };
         assert_eq!(shown("utilisateurs"), "utilisateur·ice·s");
         assert_eq!((shown("ens"), shown("oeuvre")), ("É.N.S", "œuvre"));
+    }
+
+    /// Both ways to fold are one.
+    #[test]
+    fn a_text_is_folded_alike_with_and_without_its_places() {
+        for text in
+            [" A  b\t\nC.G.U. ", "x\u{b}y\u{c}z", "\r\n", "don't. STOP", "", " ", "les utilisateur·ice·s, É.N.S. ﬁni ", "a(e)s `b` "]
+        {
+            assert_eq!(fold(text), FoldedText::new(text).text, "{text:?}");
+            let other = fold(&format!("{text}é"));
+            assert!(!text.is_ascii() || fold(text) == other.strip_suffix('e').unwrap().trim_end(), "{text:?}");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::OnceLock;
 
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::page::{Found, of_sheet};
@@ -12,25 +13,30 @@ use super::{Article, Page};
 /// Header fields by their name in small letters; each value as received, in order (RFC 9110, section 5).
 pub type Headers = BTreeMap<String, Vec<String>>;
 
+/// More hops than this are a loop.
+pub const MOST_REDIRECTS: usize = 10;
+
 /// One GET and its answer, redirects not followed.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Exchange {
     pub url: Option<Url>,
     pub status: u16,
     pub headers: Headers,
     /// The address that answered.
-    #[cfg_attr(not(test), expect(dead_code, reason = "no check judges it yet; the tests of the probe read it"))]
     pub address: Option<IpAddr>,
     pub body: Body,
     /// The SHA-256 of a small picture, in hexadecimal: nothing else of it is kept.
     pub picture: Option<String>,
+    #[serde(skip)]
     page: OnceLock<Page>,
+    #[serde(skip)]
     article: OnceLock<Article>,
+    #[serde(skip)]
     style: OnceLock<Vec<Found>>,
 }
 
 /// A body after decompression and decoding.
-#[derive(Debug, Default, Clone, PartialEq, Eq)]
+#[derive(Debug, Default, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Body {
     #[default]
     Empty,

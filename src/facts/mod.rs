@@ -17,10 +17,9 @@ mod visit;
 
 pub use call::{Call, How, When};
 pub use certificate::{Certificate, Digest, Key, KeyKind, Served, Trust};
-pub use cookie::Cookie;
-pub use cookie::{Life, SameSite};
+pub use cookie::{Cookie, Life, SameSite};
 pub use door::Door;
-pub use exchange::{Body, Exchange, Headers};
+pub use exchange::{Body, Exchange, Headers, MOST_REDIRECTS};
 pub use handshake::{Handshake, Protocols, Reply, Version};
 pub use need::{Authority, Fact, Need, Observer, Seen};
 pub use page::{Article, Control, Link, Page, Passage, Resource, ResourceKind};

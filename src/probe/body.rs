@@ -8,6 +8,7 @@ use flate2::read::{MultiGzDecoder, ZlibDecoder};
 use regex::bytes::Regex;
 
 use super::pdf;
+use super::settings::MOST_CODINGS;
 use crate::facts::{Body, Headers, SilenceKind};
 
 /// Bytes in which a page says its own encoding, and in which text is told from the rest (WHATWG HTML, 13.2.3.2).
@@ -124,7 +125,7 @@ fn codings(headers: &Headers) -> Option<Vec<Coding>> {
     let mut codings =
         names.filter(|name| !matches!(name.as_str(), "" | "identity")).map(|name| Coding::of(&name)).collect::<Option<Vec<_>>>()?;
     codings.reverse();
-    Some(codings)
+    (codings.len() <= MOST_CODINGS).then_some(codings)
 }
 
 fn charset(parameters: &str) -> Option<&'static Encoding> {
@@ -243,5 +244,7 @@ mod tests {
         assert_eq!(read(&coded("gzip"), &gzip(&[b' '; LIMIT])), Ok(text(&" ".repeat(LIMIT))));
         assert_eq!(read(&coded("gzip"), &gzip(&[b' '; LIMIT + 1])), Ok(Body::TooLarge));
         assert_eq!(read(&coded("gzip, gzip"), &gzip(&gzip(&vec![0; 100 * LIMIT]))), Ok(Body::TooLarge));
+        let nested = gzip(&gzip(&gzip(&gzip(b"abc"))));
+        assert_eq!(read(&coded("gzip, gzip, gzip, gzip"), &nested), Err(SilenceKind::Garbled), "more than anybody needs is not undone");
     }
 }

@@ -1,10 +1,10 @@
-//! One GET, pinned on addresses that were checked; no redirect, no cookie, no second try.
+//! One GET, pinned on addresses that were checked; no redirect, no cookie, no second try but where a kept connection was closed.
 
 use std::net::{IpAddr, SocketAddr};
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, HOST, HeaderMap, HeaderValue};
-use reqwest::{Client, ClientBuilder, Proxy, Response, redirect, retry};
+use reqwest::{Client, ClientBuilder, Proxy, Response, Version, redirect, retry};
 use rustls::ClientConfig;
 use sha2::{Digest, Sha256};
 use url::{Host, Url};
@@ -12,14 +12,11 @@ use url::{Host, Url};
 use super::body::Reader;
 use super::failure::{kind_of, kind_of_handshake};
 use super::scout::{Meter, Way};
-use super::settings::Settings;
+use super::settings::{MOST_FIELDS, Settings};
 use crate::facts::{Body, Exchange, Headers, SilenceKind};
 
 /// Where a hoster can read who knocks, and complain.
 const CONTACT: &str = "https://framagit.org/chatons/chatons-audit";
-
-/// Header fields of an answer.
-const MAX_FIELDS: usize = 100;
 
 /// Bytes of a picture that are read; icons are far smaller.
 const LARGEST_PICTURE: usize = 256 * 1024;
@@ -31,28 +28,81 @@ struct Request {
     host: Option<HeaderValue>,
 }
 
-/// Asks for a URL and reads the answer.
-pub(super) async fn get(url: &Url, way: &Way, mut tls: ClientConfig, settings: &Settings, meter: &Meter) -> Result<Exchange, SilenceKind> {
-    let request = Request::new(url, way)?;
-    if request.host.is_some() {
-        // HTTP/2 has no `Host` field: its authority comes from the URL.
-        tls.alpn_protocols = vec![b"http/1.1".to_vec()];
+/// Asks for a URL and reads the answer, by a connection that was kept or by a new one; hands it back when it can be used again.
+pub(super) async fn get(visit: &Visit<'_>, kept: Option<Client>, meter: &Meter) -> (Result<Exchange, SilenceKind>, Option<Client>) {
+    if let Some(client) = kept {
+        match visit.ask(client, meter).await {
+            // It was closed meanwhile, as a server may at any time.
+            (Err(SilenceKind::Garbled), _) => {}
+            answered => return answered,
+        }
     }
-    let client = builder(way, tls, settings)?.build().map_err(|error| kind_of(&error))?;
-    let mut asked = client.get(request.url);
-    if let Some(host) = request.host {
-        asked = asked.header(HOST, host);
+    match visit.client() {
+        Ok(client) => visit.ask(client, meter).await,
+        Err(kind) => (Err(kind), None),
     }
-    meter.request();
-    let response = asked.send().await.map_err(|error| kind_of_sending(&error, url))?;
-    let headers = fields(response.headers(), settings.header_limit, meter)?;
-    let (status, address) = (response.status().as_u16(), answering(&response, way));
-    if is_picture(status, &headers) {
-        let (body, picture) = picture(response, meter).await;
-        return Ok(Exchange::new(url.clone(), status, headers, address, body).showing(picture));
+}
+
+/// One URL to ask for, and how.
+pub(super) struct Visit<'a> {
+    url: &'a Url,
+    way: &'a Way,
+    request: Request,
+    tls: ClientConfig,
+    settings: &'a Settings,
+}
+
+impl<'a> Visit<'a> {
+    pub(super) fn new(url: &'a Url, way: &'a Way, mut tls: ClientConfig, settings: &'a Settings) -> Result<Self, SilenceKind> {
+        let request = Request::new(url, way)?;
+        if request.host.is_some() {
+            // HTTP/2 has no `Host` field: its authority comes from the URL.
+            tls.alpn_protocols = vec![b"http/1.1".to_vec()];
+        }
+        Ok(Self { url, way, request, tls, settings })
     }
-    let body = body(response, &headers, settings.body_limit, meter).await?;
-    Ok(Exchange::new(url.clone(), status, headers, address, body))
+
+    /// What a connection must have been made for to serve here too: the same scheme, name, port and addresses.
+    pub(super) fn origin(&self) -> String {
+        let host = self.request.host.as_ref().and_then(|host| host.to_str().ok()).unwrap_or_default();
+        format!("{} {host} {:?}", &self.request.url[..url::Position::BeforePath], self.way)
+    }
+
+    fn client(&self) -> Result<Client, SilenceKind> {
+        builder(self.way, self.tls.clone(), self.settings)?.build().map_err(|error| kind_of(&error))
+    }
+
+    async fn ask(&self, client: Client, meter: &Meter) -> (Result<Exchange, SilenceKind>, Option<Client>) {
+        match self.answer(&client, meter).await {
+            Ok((exchange, reusable)) => (Ok(exchange), reusable.then_some(client)),
+            Err(kind) => (Err(kind), None),
+        }
+    }
+
+    /// The answer, and whether its connection is free for another.
+    async fn answer(&self, client: &Client, meter: &Meter) -> Result<(Exchange, bool), SilenceKind> {
+        let mut asked = client.get(self.request.url.clone());
+        if let Some(host) = &self.request.host {
+            asked = asked.header(HOST, host);
+        }
+        meter.request();
+        let mut response = asked.send().await.map_err(|error| kind_of_sending(&error, self.url))?;
+        let headers = fields(response.headers(), self.settings.header_limit, meter)?;
+        let (status, address) = (response.status().as_u16(), answering(&response, self.way));
+        let stays = response.version() >= Version::HTTP_11 && !says_close(&headers);
+        if is_picture(status, &headers) {
+            let (body, picture) = picture(&mut response, meter).await;
+            let exchange = Exchange::new(self.url.clone(), status, headers, address, body).showing(picture);
+            return Ok((exchange, stays && response.version() == Version::HTTP_2));
+        }
+        let (body, read) = body(&mut response, &headers, self.settings.body_limit, meter).await?;
+        let reusable = stays && (read || response.version() == Version::HTTP_2);
+        Ok((Exchange::new(self.url.clone(), status, headers, address, body), reusable))
+    }
+}
+
+fn says_close(headers: &Headers) -> bool {
+    headers.get("connection").into_iter().flatten().any(|value| value.to_ascii_lowercase().contains("close"))
 }
 
 /// Shakes hands through a proxy, for the sake of the certificates that `tls` records; what is answered afterwards does not matter.
@@ -96,7 +146,7 @@ fn literal(url: &Url) -> Option<IpAddr> {
     }
 }
 
-/// A client serves once: idle connections kept by several names of one machine would exceed what we may open there.
+/// A client has at most one connection, for one origin: those of a machine are counted by its doors.
 fn builder(way: &Way, tls: ClientConfig, settings: &Settings) -> Result<ClientBuilder, SilenceKind> {
     let builder = Client::builder()
         .user_agent(user_agent())
@@ -107,7 +157,8 @@ fn builder(way: &Way, tls: ClientConfig, settings: &Settings) -> Result<ClientBu
         .referer(false)
         .no_proxy()
         .connect_timeout(settings.connect_timeout)
-        .http1_max_headers(MAX_FIELDS)
+        .pool_max_idle_per_host(1)
+        .http1_max_headers(MOST_FIELDS)
         .http2_max_header_list_size(u32::try_from(settings.header_limit).unwrap_or(u32::MAX));
     match (way, &settings.proxy) {
         (Way::Direct(addresses), _) => Ok(builder.dns_resolver(Pinned(addresses.to_vec()))),
@@ -169,7 +220,7 @@ fn is_picture(status: u16, headers: &Headers) -> bool {
 }
 
 /// Only the digest of a picture is kept, for the icons of programs; one that is too large or breaks off has none.
-async fn picture(mut response: Response, meter: &Meter) -> (Body, Option<String>) {
+async fn picture(response: &mut Response, meter: &Meter) -> (Body, Option<String>) {
     let (mut digest, mut size) = (Sha256::new(), 0);
     loop {
         match response.chunk().await {
@@ -192,7 +243,8 @@ fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
 }
 
-async fn body(mut response: Response, headers: &Headers, limit: usize, meter: &Meter) -> Result<Body, SilenceKind> {
+/// The body, and whether it was read to its end.
+async fn body(response: &mut Response, headers: &Headers, limit: usize, meter: &Meter) -> Result<(Body, bool), SilenceKind> {
     let reader = match Reader::of(headers) {
         // What a redirect says beside its address is for nobody.
         Some(Err(_)) if response.status().is_redirection() => None,
@@ -200,20 +252,21 @@ async fn body(mut response: Response, headers: &Headers, limit: usize, meter: &M
         None => None,
     };
     if reader.is_some() && response.content_length().is_some_and(|length| length > limit as u64) {
-        return Ok(Body::TooLarge);
+        return Ok((Body::TooLarge, false));
     }
     let mut wire = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|error| kind_of(&error))? {
         meter.bytes(chunk.len());
         if reader.is_none() && !chunk.is_empty() {
-            return Ok(Body::Binary);
+            return Ok((Body::Binary, false));
         }
         if wire.len() + chunk.len() > limit {
-            return Ok(Body::TooLarge);
+            return Ok((Body::TooLarge, false));
         }
         wire.extend_from_slice(&chunk);
     }
-    reader.map_or(Ok(Body::Empty), |reader| reader.read(wire, limit))
+    let body = reader.map_or(Ok(Body::Empty), |reader| reader.read(wire, limit))?;
+    Ok((body, true))
 }
 
 #[cfg(test)]

@@ -28,6 +28,7 @@ use std::collections::VecDeque;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::Duration;
 
 use futures_util::FutureExt;
 use tokio::runtime::{Builder, Runtime};
@@ -40,7 +41,7 @@ pub use settings::{Browser, Settings};
 
 use crate::facts::{Body, Headers, Need, Observer, Seen, Silence, SilenceKind};
 use crate::text::{Text, say};
-use scout::Scout;
+use scout::{Look, Scout, Time};
 
 /// Threads: the network is waited for more than worked on.
 const WORKERS: usize = 2;
@@ -48,9 +49,11 @@ const WORKERS: usize = 2;
 /// Looks at the real world.
 pub struct Probe {
     scout: Arc<Scout>,
-    sender: Sender<(Need, Seen)>,
-    receiver: Receiver<(Need, Seen)>,
+    sender: Sender<(Need, Look)>,
+    receiver: Receiver<(Need, Look)>,
     under_way: usize,
+    /// What may only be passing, and how long to wait before it is looked at again.
+    deferred: Vec<(Need, Duration)>,
     stopped: watch::Sender<bool>,
     runtime: Runtime,
 }
@@ -83,7 +86,7 @@ impl Probe {
             Arc::new(Scout::new(settings)?)
         };
         let (sender, receiver) = channel();
-        Ok(Self { scout, sender, receiver, under_way: 0, stopped: watch::Sender::new(false), runtime })
+        Ok(Self { scout, sender, receiver, under_way: 0, deferred: Vec::new(), stopped: watch::Sender::new(false), runtime })
     }
 
     pub fn cost(&self) -> Cost {
@@ -135,26 +138,43 @@ fn stop(scout: &Scout, stopped: &watch::Sender<bool>) {
     stopped.send_replace(true);
 }
 
-impl Observer for Probe {
-    fn ask(&mut self, need: Need) {
+impl Probe {
+    fn send_for(&mut self, need: Need, time: Time) {
         let (scout, sender, mut stopped) = (Arc::clone(&self.scout), self.sender.clone(), self.stopped.subscribe());
         self.under_way += 1;
         self.runtime.spawn(async move {
             // Hostile bytes that make a parser panic must not leave `next` waiting for ever.
-            let look = AssertUnwindSafe(scout.see(&need)).catch_unwind();
-            let seen = tokio::select! {
+            let look = AssertUnwindSafe(scout.look(&need, time)).catch_unwind();
+            let look = tokio::select! {
                 biased;
-                _ = stopped.wait_for(|stopped| *stopped) => Err(Silence::new(SilenceKind::NotAsked, need.place())),
-                seen = look => seen.unwrap_or_else(|_| Err(Silence::new(SilenceKind::Garbled, need.place()))),
+                _ = stopped.wait_for(|stopped| *stopped) => Look::Last(Err(Silence::new(SilenceKind::NotAsked, need.place()))),
+                look = look => look.unwrap_or_else(|_| Look::Last(Err(Silence::new(SilenceKind::Garbled, need.place())))),
             };
             // Nobody listens any more when the run has been given up.
-            let _ = sender.send((need, seen));
+            let _ = sender.send((need, look));
         });
+    }
+}
+
+impl Observer for Probe {
+    fn ask(&mut self, need: Need) {
+        self.send_for(need, Time::First);
     }
 
     fn next(&mut self) -> Option<(Need, Seen)> {
-        self.under_way = self.under_way.checked_sub(1)?;
-        self.receiver.recv().ok()
+        loop {
+            if self.under_way == 0 {
+                // Nothing else is left to see: the last moment for what was passing to have passed.
+                for (need, pause) in std::mem::take(&mut self.deferred) {
+                    self.send_for(need, Time::Second(pause));
+                }
+            }
+            self.under_way = self.under_way.checked_sub(1)?;
+            match self.receiver.recv().ok()? {
+                (need, Look::Last(seen)) => return Some((need, seen)),
+                (need, Look::Again(pause)) => self.deferred.push((need, pause)),
+            }
+        }
     }
 }
 

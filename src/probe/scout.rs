@@ -1,4 +1,4 @@
-//! One look at one need: finds the way, waits for its turn, and looks twice at what may only be passing.
+//! One look at one need: finds the way, waits for its turn, and tells what may only be passing.
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
@@ -20,9 +20,6 @@ use super::{Cost, TrustAnchor, browser, chain, guard, http, ipv6};
 use crate::facts::{Authority, Certificate, Door, Exchange, Fact, Handshake, Need, Protocols, Seen, Silence, SilenceKind, Version, Visit};
 use crate::text::Text;
 
-/// However long a server asks us to wait.
-const LONGEST_PAUSE: Duration = Duration::from_secs(5);
-
 /// Browsers at a time: each takes some hundred megabytes.
 const VISITS: usize = 2;
 
@@ -32,9 +29,25 @@ pub(super) struct Scout {
     routes: Routes,
     dns: Dns,
     tls: Tls,
-    manners: Manners,
+    manners: Manners<reqwest::Client>,
     visits: Semaphore,
     meter: Arc<Meter>,
+}
+
+/// Which look it is.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Time {
+    First,
+    /// The last one, after a pause.
+    Second(Duration),
+}
+
+/// What came of a look.
+#[derive(Debug)]
+pub(super) enum Look {
+    Last(Seen),
+    /// It may only be passing: to be looked at once more, later, and not before this pause.
+    Again(Duration),
 }
 
 /// How a host is reached.
@@ -100,7 +113,21 @@ impl Scout {
         self.visits.close();
     }
 
-    pub(super) async fn see(&self, need: &Need) -> Seen {
+    pub(super) async fn look(&self, need: &Need, time: Time) -> Look {
+        if let Time::Second(pause) = time {
+            sleep(pause).await;
+        }
+        let seen = self.see(need).await;
+        // Each version of TLS was greeted twice already where that was called for.
+        let again = passing(&seen).filter(|_| !matches!(need, Need::Protocols(_)));
+        match (time, again) {
+            // Whoever asks for more patience than there is has said no: to ask again would be to insist.
+            (Time::First, Some(asked)) if asked <= self.settings.longest_pause => Look::Again(asked.max(self.settings.pause)),
+            _ => Look::Last(seen),
+        }
+    }
+
+    async fn see(&self, need: &Need) -> Seen {
         let seen = match need {
             Need::Exchange(url) => self.exchange(url).await.map(|exchange| Fact::Exchange(Arc::new(exchange))),
             Need::Certificate(authority) => self.certificate(authority).await.map(|certificate| Fact::Certificate(Arc::new(certificate))),
@@ -116,26 +143,22 @@ impl Scout {
 
     async fn exchange(&self, url: &Url) -> Result<Exchange, SilenceKind> {
         let way = self.way_to(url).await?;
-        let first = self.get(url, &way).await;
-        let Some(asked) = passing_exchange(&first) else {
-            return first;
-        };
-        sleep(asked.max(self.settings.pause).min(LONGEST_PAUSE)).await;
         self.get(url, &way).await
     }
 
     async fn get(&self, url: &Url, way: &Way) -> Result<Exchange, SilenceKind> {
-        self.in_turn(url, way, http::get(url, way, self.tls.strict(), &self.settings, &self.meter)).await
+        let visit = http::Visit::new(url, way, self.tls.strict(), &self.settings)?;
+        let mut turn = self.manners.turn(doors(way, url), Some(visit.origin())).await.ok_or(SilenceKind::NotAsked)?;
+        let look = http::get(&visit, turn.take(), &self.meter);
+        let (seen, connection) = timeout(self.settings.timeout, look).await.unwrap_or((Err(SilenceKind::TimedOut), None));
+        // Whoever waits for the answer need not wait for the door.
+        tokio::spawn(turn.leave(connection));
+        seen
     }
 
     async fn certificate(&self, authority: &Authority) -> Result<Certificate, SilenceKind> {
         let url = address(authority)?;
         let way = self.way_to(&url).await?;
-        let first = self.shake_hands(&url, &way).await;
-        if !first.as_ref().is_err_and(|kind| is_passing(*kind)) {
-            return first;
-        }
-        sleep(self.settings.pause).await;
         self.shake_hands(&url, &way).await
     }
 
@@ -200,9 +223,9 @@ impl Scout {
 
     /// The time limit of a look starts with its turn.
     async fn in_turn<T>(&self, url: &Url, way: &Way, look: impl Future<Output = Result<T, SilenceKind>>) -> Result<T, SilenceKind> {
-        let turn = self.manners.turn(doors(way, url)).await.ok_or(SilenceKind::NotAsked)?;
+        let turn = self.manners.turn(doors(way, url), None).await.ok_or(SilenceKind::NotAsked)?;
         let seen = timeout(self.settings.timeout, look).await.unwrap_or(Err(SilenceKind::TimedOut));
-        turn.leave().await;
+        tokio::spawn(turn.leave(None));
         seen
     }
 
@@ -290,17 +313,17 @@ fn is_passing(kind: SilenceKind) -> bool {
 }
 
 /// How long to wait before looking again; nothing when there is no reason to.
-fn passing_exchange(seen: &Result<Exchange, SilenceKind>) -> Option<Duration> {
+fn passing(seen: &Seen) -> Option<Duration> {
     match seen {
-        Ok(exchange) if matches!(exchange.status, 429 | 502 | 503 | 504) => Some(retry_after(exchange)),
-        Err(kind) if is_passing(*kind) => Some(Duration::ZERO),
+        Ok(Fact::Exchange(exchange)) if matches!(exchange.status, 429 | 502 | 503 | 504) => Some(retry_after(exchange)),
+        Err(silence) if is_passing(silence.kind) => Some(Duration::ZERO),
         _ => None,
     }
 }
 
-/// RFC 9110, section 10.2.3. A date needs a clock, which is not an input: as long as we ever wait.
+/// RFC 9110, section 10.2.3. A date needs a clock, which is not an input: it is taken for more than we ever wait.
 fn retry_after(exchange: &Exchange) -> Duration {
-    exchange.header("retry-after").map_or(Duration::ZERO, |value| value.trim().parse().map_or(LONGEST_PAUSE, Duration::from_secs))
+    exchange.header("retry-after").map_or(Duration::ZERO, |value| value.trim().parse().map_or(Duration::MAX, Duration::from_secs))
 }
 
 #[cfg(test)]
@@ -308,25 +331,28 @@ mod tests {
     use super::*;
     use crate::facts::{Body, Headers};
 
-    fn pause(status: u16, fields: &[(&str, &str)]) -> Option<u64> {
+    fn pause(status: u16, fields: &[(&str, &str)]) -> Option<Duration> {
         let headers = fields.iter().map(|(name, value)| ((*name).to_owned(), vec![(*value).to_owned()])).collect::<Headers>();
         let exchange = Exchange::new("http://a.test/".parse().unwrap(), status, headers, None, Body::Empty);
-        passing_exchange(&Ok(exchange)).map(|pause| pause.as_secs())
+        passing(&Ok(Fact::Exchange(Arc::new(exchange))))
     }
 
     #[test]
     fn a_server_says_how_long_to_wait() {
-        assert_eq!(pause(503, &[]), Some(0));
-        assert_eq!(pause(429, &[("retry-after", " 3 ")]), Some(3));
-        assert_eq!(pause(503, &[("retry-after", "Wed, 21 Oct 2015 07:28:00 GMT")]), Some(LONGEST_PAUSE.as_secs()));
+        assert_eq!(pause(503, &[]), Some(Duration::ZERO));
+        assert_eq!(pause(429, &[("retry-after", " 3 ")]), Some(Duration::from_secs(3)));
+        for odd in ["Wed, 21 Oct 2015 07:28:00 GMT", "-1", "99999999999999999999999", "soon", ""] {
+            assert_eq!(pause(503, &[("retry-after", odd)]), Some(Duration::MAX), "{odd}");
+        }
         assert_eq!(pause(200, &[("retry-after", "3")]), None);
     }
 
     #[test]
     fn what_will_not_change_is_not_looked_at_again() {
+        let told = |kind| passing(&Err(Silence::new(kind, "a.test")));
         for kind in [SilenceKind::Refused, SilenceKind::DnsFailed, SilenceKind::CertificateRefused, SilenceKind::PrivateAddress] {
-            assert_eq!(passing_exchange(&Err(kind)), None, "{kind:?}");
+            assert_eq!(told(kind), None, "{kind:?}");
         }
-        assert!(passing_exchange(&Err(SilenceKind::TimedOut)).is_some());
+        assert!(told(SilenceKind::TimedOut).is_some());
     }
 }

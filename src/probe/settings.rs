@@ -8,7 +8,14 @@ use url::Url;
 
 use super::{ConnectTo, Resolve, TrustAnchor};
 use crate::day::Day;
+use crate::facts::MOST_REDIRECTS;
 use crate::text::{Text, say};
+
+/// Header fields of an answer.
+pub(super) const MOST_FIELDS: usize = 100;
+
+/// Codings of a body, one upon the other: nobody needs more, and each multiplies what a bomb holds.
+pub(super) const MOST_CODINGS: usize = 3;
 
 /// How to look, and within what limits.
 #[derive(Debug, Clone)]
@@ -35,8 +42,11 @@ pub struct Settings {
     pub connect_timeout: Duration,
     /// For a whole request, waiting for one's turn and looking names up put aside.
     pub timeout: Duration,
-    /// Before the second and last look at what may only be passing: a time-out, a 503... `Retry-After` may lengthen it.
+    /// Before the second and last look at what may only be passing, a time-out, a 503..., which is made when all else was seen.
+    /// `Retry-After` may lengthen it.
     pub pause: Duration,
+    /// A server that asks for more patience than this is not asked again.
+    pub longest_pause: Duration,
     /// Bytes of a body, both on the wire and after decompression.
     pub body_limit: usize,
     /// Bytes of all header fields of an answer.
@@ -71,11 +81,66 @@ impl Settings {
             connect_timeout: Duration::from_secs(5),
             timeout: Duration::from_secs(10),
             pause: Duration::from_millis(500),
+            longest_pause: Duration::from_secs(30),
             body_limit: 1024 * 1024,
             header_limit: 64 * 1024,
             per_address: 2,
             hosts: 64,
         }
+    }
+
+    /// Every limit: what it bounds, its value, and the option that changes it.
+    pub fn limits() -> Vec<(Text, Text, &'static str)> {
+        let usual = Self::new(Day::new(2000, 1, 1));
+        let seconds = |time: Duration| say!(fr: "{n} s", en: "{n} s", with: n = time.as_secs());
+        let kib = |bytes: usize| say!(fr: "{n} Kio", en: "{n} KiB", with: n = bytes / 1024);
+        let count = |n: usize| say!(fr: "{n}", en: "{n}");
+        vec![
+            (say!(fr: "Hôtes visités en même temps", en: "Hosts visited at a time"), count(usual.hosts), "--jobs"),
+            (
+                say!(fr: "Connexions en même temps à une adresse et un port", en: "Connections at a time to one address and port"),
+                count(usual.per_address),
+                "",
+            ),
+            (
+                say!(fr: "Pour se connecter, poignée de main TLS comprise", en: "To connect, TLS handshake included"),
+                seconds(usual.connect_timeout),
+                "--timeout",
+            ),
+            (
+                say!(fr: "Pour une requête entière, sa réponse comprise", en: "For a whole request, its answer included"),
+                seconds(usual.timeout),
+                "--timeout",
+            ),
+            (say!(fr: "Champs d'en-tête d'une réponse", en: "Header fields of an answer"), kib(usual.header_limit), ""),
+            (say!(fr: "Nombre de champs d'en-tête d'une réponse", en: "Number of header fields of an answer"), count(MOST_FIELDS), ""),
+            (
+                say!(fr: "Corps d'une réponse, reçu comme décompressé", en: "Body of an answer, as received and decompressed"),
+                kib(usual.body_limit),
+                "",
+            ),
+            (say!(fr: "Codages empilés d'un corps", en: "Codings of a body, one upon the other"), count(MOST_CODINGS), ""),
+            (
+                say!(fr: "Renvois suivis, chacun contrôlé comme une adresse neuve", en: "Redirects followed, each checked as a new address"),
+                count(MOST_REDIRECTS),
+                "",
+            ),
+            (
+                say!(fr: "Seconds essais, à la fin, de ce qui n'était que passager", en: "Second tries, at the end, of what may only be passing"),
+                count(1),
+                "",
+            ),
+            (
+                say!(fr: "Patience la plus longue qu'un serveur peut demander (Retry-After) ; au-delà, il n'est plus sollicité", en: "The longest patience that a server may ask for (Retry-After); beyond, it is not asked again"),
+                seconds(usual.longest_pause),
+                "",
+            ),
+            (
+                say!(fr: "Adresses privées, locales ou réservées", en: "Private, local and reserved addresses"),
+                say!(fr: "refusées", en: "refused"),
+                "--allow-private",
+            ),
+        ]
     }
 
     /// What cannot be done is told before anything is asked.

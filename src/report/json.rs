@@ -1,6 +1,6 @@
 //! The record as JSON: the fields of `record.toml` under the same names, made from the same text.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::audit::Record;
 
@@ -8,10 +8,21 @@ pub fn json(record: &Record) -> String {
     pretty(&value(record))
 }
 
-/// Several hosters: `{ "hosters": [...] }`.
+/// Several hosters: `{ "hosters": [...] }`; one after the other, so that no more than one is held twice.
 pub fn json_of_many<'r>(records: impl IntoIterator<Item = &'r Record>) -> String {
-    let hosters = records.into_iter().map(value).collect();
-    pretty(&Value::Object(Map::from_iter([("hosters".to_owned(), Value::Array(hosters))])))
+    let mut text = "{\n  \"hosters\": [".to_owned();
+    for (n, record) in records.into_iter().enumerate() {
+        text.push_str(if n == 0 { "\n" } else { ",\n" });
+        // A line break within a text is written `\n`: each line here is one of the form.
+        for line in json(record).lines() {
+            text.push_str("    ");
+            text.push_str(line);
+            text.push('\n');
+        }
+        text.pop();
+    }
+    text.push_str(if text.ends_with('[') { "]\n}\n" } else { "\n  ]\n}\n" });
+    text
 }
 
 fn pretty(value: &Value) -> String {
@@ -45,6 +56,16 @@ mod tests {
     #[test]
     fn the_json_is_golden() {
         golden("report.json", &json(&sample().record));
+    }
+
+    #[test]
+    fn several_hosters_are_written_as_a_whole_would_be() {
+        let record = sample().record;
+        for count in 0..3 {
+            let all = vec![&record; count];
+            let whole = serde_json::json!({ "hosters": all.iter().map(|record| value(record)).collect::<Vec<_>>() });
+            assert_eq!(json_of_many(all), pretty(&whole));
+        }
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod forms;
 mod hostile;
 mod init;
 mod language;
+mod manners;
 mod options;
 mod repository;
 mod rules;

@@ -116,8 +116,7 @@ pub(super) fn find(case: &Case<'_>, kind: &DocumentKind) -> Result<Search, Stop>
         Some(Known::Waiting(needs)) => {
             let missing: Vec<Need> = needs.into_iter().filter(|need| !case.facts.contains_key(need)).collect();
             if !missing.is_empty() {
-                case.expect(missing);
-                return Err(Stop::Wanting);
+                return Err(case.lack(missing));
             }
         }
         None => {}

@@ -39,6 +39,19 @@ impl Notes {
         self.searches.borrow_mut().insert((hoster.id.to_string(), kind.id.clone()), known);
     }
 
+    /// What was made of a fact goes with it.
+    pub(in crate::check) fn forget(&self, need: &Need) {
+        let Need::Exchange(url) = need else { return };
+        self.readings.borrow_mut().retain(|(of, _), _| of != url);
+        self.texts.borrow_mut().remove(url);
+        self.anchors.borrow_mut().remove(url);
+    }
+
+    /// Nothing more is asked about a hoster.
+    pub(in crate::check) fn part_with(&self, hoster: &Hoster) {
+        self.searches.borrow_mut().retain(|(id, _), _| *id != hoster.id.to_string());
+    }
+
     pub(super) fn reading(&self, exchange: &Exchange, kind: &DocumentKind) -> Reading {
         let key = (exchange.url().clone(), kind.id.clone());
         if let Some(known) = self.readings.borrow().get(&key) {

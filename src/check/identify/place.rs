@@ -5,10 +5,9 @@ use std::sync::Arc;
 
 use url::Url;
 
-use crate::check::case::MOST_REDIRECTS;
 use crate::check::{Case, Stop};
 use crate::criteria::{Sign, Software, Spot};
-use crate::facts::{Exchange, How, Need, SilenceKind};
+use crate::facts::{Exchange, How, MOST_REDIRECTS, Need, SilenceKind};
 
 /// Icons of a page that are looked at.
 const MOST_ICONS: usize = 2;

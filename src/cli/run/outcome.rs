@@ -2,9 +2,10 @@
 
 use std::io::Write;
 
+use super::second::Doubt;
 use super::worse::{self, Baseline};
 use super::{FailOn, RunArgs, committing, texts};
-use crate::audit::{Plan, Reading, Record, Said, Standing};
+use crate::audit::{Plan, Reading, Record, Said, SaidBySteps, Standing};
 use crate::cli::audits::Audit;
 use crate::cli::rendering::Asked;
 use crate::cli::terminal::Terminal;
@@ -30,6 +31,7 @@ pub(super) struct Keeper<'a> {
     /// The repositories, by plan, for `--commit` alone.
     histories: Vec<History>,
     records: Vec<Option<Record>>,
+    doubts: Vec<Doubt>,
     /// Why a hoster could not be audited, by plan.
     unseen: Vec<(usize, Vec<Text>)>,
     written: Vec<std::path::PathBuf>,
@@ -76,6 +78,7 @@ impl<'a> Keeper<'a> {
             baselines,
             histories,
             records,
+            doubts: Vec::new(),
             unseen: Vec::new(),
             written: Vec::new(),
             left: Vec::new(),
@@ -84,19 +87,48 @@ impl<'a> Keeper<'a> {
         })
     }
 
-    /// A hoster has been judged.
-    pub(super) fn done(&mut self, plan: usize, said: &[Vec<(&'static str, Said)>], read: &[Reading]) {
-        let audit = &self.audits[plan];
+    /// A hoster has been judged. What would make its record worse is kept aside for a second look.
+    pub(super) fn done(&mut self, plan: usize, said: SaidBySteps, read: Vec<Reading>) {
         // An old record that cannot be read is told elsewhere: here it is as if there were none.
-        let before = audit.last_record().unwrap_or_default();
-        let record = Record::make(&self.plans[plan], said, read, before.as_ref(), &audit.answers, self.today);
+        let before = self.audits[plan].last_record().unwrap_or_default();
+        let record = self.record(plan, &said, &read, before.as_ref());
+        let old = before.filter(|_| self.writes());
+        let steps = old.map(|old| Doubt::steps(&self.plans[plan], &said, &old, &record)).unwrap_or_default();
+        if steps.is_empty() {
+            self.keep(plan, &said, &read, record);
+        } else {
+            self.doubts.push(Doubt { plan, said, read, steps });
+        }
+    }
+
+    /// What would get worse, to be looked at again; then [`Self::settle`] ends it.
+    pub(super) fn doubts(&mut self) -> Vec<Doubt> {
+        std::mem::take(&mut self.doubts)
+    }
+
+    /// A hoster has been judged for good.
+    pub(super) fn settle(&mut self, doubt: &Doubt) {
+        let before = self.audits[doubt.plan].last_record().unwrap_or_default();
+        let record = self.record(doubt.plan, &doubt.said, &doubt.read, before.as_ref());
+        self.keep(doubt.plan, &doubt.said, &doubt.read, record);
+    }
+
+    fn record(&self, plan: usize, said: &SaidBySteps, read: &[Reading], before: Option<&Record>) -> Record {
+        Record::make(&self.plans[plan], said, read, before, &self.audits[plan].answers, self.today)
+    }
+
+    fn writes(&self) -> bool {
+        !self.partial && !self.args.shown.dry_run
+    }
+
+    fn keep(&mut self, plan: usize, said: &SaidBySteps, read: &[Reading], record: Record) {
         let offline = self.args.observing.is_offline();
         let audited = if offline { !self.audits[plan].answers.is_empty() } else { record.has_seen_anything() && !was_interrupted(said) };
         if !audited {
             self.unseen.push((plan, reasons(said)));
             return;
         }
-        if !self.partial && !self.args.shown.dry_run {
+        if self.writes() {
             if self.is_blinder(plan, &record) {
                 self.left.push(self.audits[plan].folder.join("record.toml"));
             } else {

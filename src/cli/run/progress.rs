@@ -34,6 +34,6 @@ impl Watch for Progress<'_, '_> {
     }
 
     fn done(&mut self, plan: usize, said: SaidBySteps, texts: Vec<Reading>) {
-        self.keeper.done(plan, &said, &texts);
+        self.keeper.done(plan, said, texts);
     }
 }

@@ -2,15 +2,16 @@
 
 use std::io::Write;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use super::servers::{Server, answer, page};
+use super::servers::{Server, answer, answer_once, page};
 use super::{exchange, settings};
-use crate::facts::{Body, SilenceKind};
-use crate::probe::Settings;
+use crate::facts::{Body, Need, Observer, SilenceKind};
+use crate::probe::{Probe, Settings};
 
 /// Five MiB of blanks, as brotli puts them.
 const BROTLI_BOMB: [u8; 14] = [0x9f, 0xff, 0xff, 0x4f, 0xf8, 0x25, 0x40, 0xe2, 0xb1, 0x40, 0x20, 0xf7, 0xfe, 0x09];
@@ -151,7 +152,7 @@ fn a_slow_body_times_out_as_a_whole() {
 }
 
 #[test]
-fn what_passes_is_looked_at_again_once() {
+fn what_passes_is_looked_at_again_once_at_the_end() {
     for (status, times) in [
         ("429 Too Many Requests", 2),
         ("502 Bad Gateway", 2),
@@ -164,10 +165,48 @@ fn what_passes_is_looked_at_again_once() {
         assert_eq!(exchange(settings(), &server.url()).unwrap().status.to_string(), status[..3]);
         assert_eq!(server.connections(), times, "{status}");
     }
+    let heard = Arc::<Mutex<Vec<String>>>::default();
+    let hearing = Arc::clone(&heard);
+    let busy = Server::http(move |head| {
+        let path = head.split(' ').nth(1).unwrap().to_owned();
+        hearing.lock().unwrap().push(path.clone());
+        if path == "/busy" { answer("503 Busy", &[], b"") } else { page("") }
+    });
+    let mut probe = Probe::new(Settings { per_address: 1, ..settings() }).unwrap();
+    for path in ["busy", "a", "b", "c"] {
+        probe.ask(Need::Exchange(format!("{}{path}", busy.url()).parse().unwrap()));
+    }
+    assert_eq!(std::iter::from_fn(|| probe.next()).count(), 4);
+    let heard = heard.lock().unwrap();
+    assert_eq!((heard.len(), heard.last().map(String::as_str)), (5, Some("/busy")), "{heard:?}");
     let asked = AtomicUsize::new(0);
     let recovers =
         Server::http(
             move |_| if asked.fetch_add(1, Ordering::SeqCst) == 0 { answer("503 Busy", &[("Retry-After", "0")], b"") } else { page("") },
         );
     assert_eq!(exchange(settings(), &recovers.url()).unwrap().status, 200);
+}
+
+#[test]
+fn who_asks_for_more_patience_than_there_is_is_not_asked_again() {
+    let patient = Server::http(|_| answer("429 Too Many Requests", &[("Retry-After", "31")], b""));
+    assert_eq!(exchange(settings(), &patient.url()).unwrap().status, 429);
+    assert_eq!(patient.connections(), 1);
+}
+
+/// Two pages of one place by one connection; a connection that was closed meanwhile is no silence.
+#[test]
+fn a_connection_is_used_again() {
+    let kept =
+        |body: &str| format!("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {}\r\n\r\n{body}", body.len()).into_bytes();
+    for answers in [3, 1] {
+        let server = Server::raw(move |stream| (0..answers).for_each(|_| answer_once(stream, &|_| kept("abc"))));
+        let mut probe = Probe::new(Settings { per_address: 1, ..settings() }).unwrap();
+        for path in ["a", "b", "c"] {
+            probe.ask(Need::Exchange(format!("{}{path}", server.url()).parse().unwrap()));
+        }
+        let seen: Vec<_> = std::iter::from_fn(|| probe.next()).collect();
+        assert!(seen.len() == 3 && seen.iter().all(|(_, seen)| seen.is_ok()), "{seen:?}");
+        assert_eq!(server.connections(), if answers == 3 { 1 } else { 3 });
+    }
 }

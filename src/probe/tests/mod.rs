@@ -3,6 +3,7 @@
 mod answers;
 mod authorities;
 mod certificates;
+mod hostile;
 mod limits;
 mod names;
 mod records;

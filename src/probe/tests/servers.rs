@@ -79,7 +79,8 @@ impl Server {
     }
 }
 
-fn answer_once(stream: &mut dyn Stream, answer: &dyn Fn(&str) -> Vec<u8>) {
+/// Reads the head of one request and answers it.
+pub(super) fn answer_once(stream: &mut dyn Stream, answer: &dyn Fn(&str) -> Vec<u8>) {
     let mut head = Vec::new();
     let mut byte = [0];
     while !head.ends_with(b"\r\n\r\n") {

@@ -1,0 +1,176 @@
+//! The servers of the bench: every host by HTTP and HTTPS on one port of all of 127.0.0.0/8, and a name server that knows them.
+
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::io::BufRead;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use hickory_resolver::proto::op::{Message, MessageType, ResponseCode};
+use hickory_resolver::proto::rr::{RData, Record, RecordType};
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper::{Request, Response};
+use hyper_util::rt::TokioIo;
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair};
+use rustls::ServerConfig;
+use rustls::crypto::aws_lc_rs;
+use rustls::pki_types::PrivatePkcs8KeyDer;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::LazyConfigAcceptor;
+
+use super::village::{Hosts, Village};
+
+/// First byte of a TLS handshake (RFC 8446, section 5.1).
+const HANDSHAKE: u8 = 0x16;
+
+struct Stage {
+    hosts: Hosts,
+    authority: CertifiedIssuer<'static, KeyPair>,
+    tls: Mutex<BTreeMap<String, Arc<ServerConfig>>>,
+    delay: Duration,
+    /// One visit a line: what was asked, host, path.
+    log: Mutex<Vec<String>>,
+}
+
+/// Serves until the input ends; each line of it names a file, where all visits since the last one are written.
+pub fn run() {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let village = Village::of_words(&words[0], &words[1]);
+    let delay = Duration::from_millis(words[2].parse().unwrap());
+    let stage = Arc::new(Stage { hosts: village.hosts(), authority: authority(), tls: Mutex::default(), delay, log: Mutex::default() });
+    std::fs::write("ca.pem", stage.authority.pem()).unwrap();
+    let dns = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let dns_port = dns.local_addr().unwrap().port();
+    std::thread::spawn(move || answer_names(&dns, village));
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let listener = runtime.block_on(TcpListener::bind((Ipv4Addr::UNSPECIFIED, 0))).unwrap();
+    println!("{} {dns_port}", listener.local_addr().unwrap().port());
+    let serving = Arc::clone(&stage);
+    runtime.spawn(async move {
+        loop {
+            if let Ok((stream, _)) = listener.accept().await {
+                let stage = Arc::clone(&serving);
+                tokio::spawn(async move { stage.visit(stream).await });
+            }
+        }
+    });
+    for line in std::io::stdin().lock().lines() {
+        let log = std::mem::take(&mut *stage.log.lock().unwrap());
+        std::fs::write(line.unwrap(), log.join("\n") + "\n").unwrap();
+        println!("written");
+    }
+}
+
+fn authority() -> CertifiedIssuer<'static, KeyPair> {
+    let mut params = CertificateParams::default();
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    params.distinguished_name.push(DnType::CommonName, "fleet");
+    CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
+}
+
+fn answer_names(socket: &UdpSocket, village: Village) {
+    let mut buffer = [0; 1500];
+    while let Ok((length, client)) = socket.recv_from(&mut buffer) {
+        let Ok(mut message) = Message::from_vec(&buffer[..length]) else { continue };
+        let question = message.queries[0].clone();
+        message.metadata.message_type = MessageType::Response;
+        let name = question.name().to_ascii().trim_end_matches('.').to_ascii_lowercase();
+        match (village.address(&name), question.query_type()) {
+            (Some(address), RecordType::A) => {
+                message.answers.push(Record::from_rdata(question.name().clone(), 600, RData::from(IpAddr::V4(address))));
+            }
+            (Some(_), _) => {}
+            (None, _) => message.metadata.response_code = ResponseCode::NXDomain,
+        }
+        socket.send_to(&message.to_vec().unwrap(), client).unwrap();
+    }
+}
+
+impl Stage {
+    /// How a visit ends is the visitor's to tell.
+    async fn visit(self: Arc<Self>, stream: TcpStream) -> Option<()> {
+        stream.set_nodelay(true).ok()?;
+        let mut first = [0];
+        if stream.peek(&mut first).await.ok()? == 0 {
+            return None;
+        }
+        if first[0] != HANDSHAKE {
+            return self.speak(stream, "http").await.map(drop);
+        }
+        let hello = LazyConfigAcceptor::new(rustls::server::Acceptor::default(), stream).await.ok()?;
+        let name = hello.client_hello().server_name().unwrap_or_default().to_owned();
+        let stream = hello.into_stream(self.config(&name)?).await.ok()?;
+        if self.speak(stream, "https").await? == 0 {
+            self.note(format!("handshake {name} /"));
+        }
+        Some(())
+    }
+
+    fn config(&self, name: &str) -> Option<Arc<ServerConfig>> {
+        self.hosts.get(name)?;
+        let mut tls = self.tls.lock().unwrap();
+        let made = tls.entry(name.to_owned()).or_insert_with(|| {
+            let (mut leaf, key) = (CertificateParams::new([name.to_owned()]).unwrap(), KeyPair::generate().unwrap());
+            leaf.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+            let certificate = leaf.signed_by(&key, &self.authority).unwrap();
+            let builder = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()));
+            let builder = builder.with_safe_default_protocol_versions().unwrap().with_no_client_auth();
+            let key = PrivatePkcs8KeyDer::from(key.serialize_der()).into();
+            let mut config = builder.with_single_cert(vec![certificate.der().clone()], key).unwrap();
+            config.alpn_protocols = vec![b"http/1.1".to_vec()];
+            Arc::new(config)
+        });
+        Some(Arc::clone(made))
+    }
+
+    /// Answers all requests of a connection; says how many there were.
+    async fn speak(&self, stream: impl AsyncRead + AsyncWrite + Unpin, scheme: &str) -> Option<usize> {
+        let count = AtomicUsize::new(0);
+        let service = service_fn(|request: Request<Incoming>| {
+            count.fetch_add(1, Ordering::Relaxed);
+            async move { Ok::<_, Infallible>(self.answer(&request, scheme).await) }
+        });
+        let _ = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+        Some(count.into_inner())
+    }
+
+    async fn answer(&self, request: &Request<Incoming>, scheme: &str) -> Response<String> {
+        let host = request.headers()["host"].to_str().unwrap().split(':').next().unwrap().to_owned();
+        let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
+        self.note(format!("{scheme} {host} {path}"));
+        tokio::time::sleep(self.delay).await;
+        let mut response = Response::new(String::new());
+        if scheme == "http" {
+            *response.status_mut() = 301.try_into().unwrap();
+            response.headers_mut().insert("location", format!("https://{host}{path}").parse().unwrap());
+            return response;
+        }
+        let answers = self.hosts.get(&host);
+        let plain = path.split('?').next().unwrap();
+        let Some(answer) = answers.and_then(|answers| answers.get(path).or_else(|| answers.get(plain))) else {
+            *response.status_mut() = 404.try_into().unwrap();
+            "<html lang=en><title>404</title><h1>404 Not found</h1>".clone_into(response.body_mut());
+            response.headers_mut().insert("content-type", "text/html".parse().unwrap());
+            return response;
+        };
+        *response.status_mut() = answer.status.try_into().unwrap();
+        for (name, value) in &answer.headers {
+            response.headers_mut().insert(hyper::header::HeaderName::try_from(name).unwrap(), value.parse().unwrap());
+        }
+        response.body_mut().clone_from(&answer.body);
+        response
+    }
+
+    fn note(&self, visit: String) {
+        self.log.lock().unwrap().push(visit);
+    }
+}
+
+/// Where everything answers.
+pub fn door(village: Village, host: &str, port: u16) -> SocketAddr {
+    SocketAddr::from((village.address(host).unwrap(), port))
+}

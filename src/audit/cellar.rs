@@ -1,0 +1,147 @@
+//! The facts of a run: the latest at hand, the older ones in a file without a name, so that memory does not grow with what is seen.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::sync::Arc;
+
+use crate::check::Facts;
+use crate::facts::{Exchange, Fact, Need, Seen};
+use crate::hoster::Hoster;
+
+/// Bytes of exchanges at hand.
+const AT_HAND: usize = 16 << 20;
+/// What an exchange takes besides its text.
+const EMPTY_EXCHANGE: usize = 2048;
+/// How often its text is held: as received, and as the page that was read from it.
+const COPIES: usize = 3;
+
+/// Everything seen so far; nothing is ever forgotten, or it would be asked for twice.
+pub(super) struct Cellar {
+    at_hand: Facts,
+    /// Exchanges at hand, the oldest first.
+    order: VecDeque<Need>,
+    weight: usize,
+    limit: usize,
+    /// Where each of the others is in the file, and how long.
+    below: BTreeMap<Need, (u64, usize)>,
+    /// Nothing where no file can be made: all stays at hand then.
+    file: Option<File>,
+    end: u64,
+}
+
+impl Cellar {
+    pub(super) fn new() -> Self {
+        Self::with_limit(AT_HAND)
+    }
+
+    fn with_limit(limit: usize) -> Self {
+        let file = tempfile::tempfile().ok();
+        Self { at_hand: Facts::new(), order: VecDeque::new(), weight: 0, limit, below: BTreeMap::new(), file, end: 0 }
+    }
+
+    pub(super) fn at_hand(&self) -> &Facts {
+        &self.at_hand
+    }
+
+    pub(super) fn put(&mut self, need: Need, seen: Seen) {
+        if let Ok(Fact::Exchange(exchange)) = &seen {
+            self.weight += weight(exchange);
+            self.order.push_back(need.clone());
+        }
+        self.at_hand.insert(need, seen);
+    }
+
+    /// Nothing more is asked about a hoster.
+    pub(super) fn part_with(&mut self, hoster: &Hoster) {
+        self.at_hand.part_with(hoster);
+    }
+
+    /// Whether it was ever seen.
+    pub(super) fn has(&self, need: &Need) -> bool {
+        self.at_hand.contains_key(need)
+    }
+
+    /// Brings a fact up again; says whether it was below.
+    pub(super) fn fetch(&mut self, need: &Need) -> bool {
+        if self.at_hand.get(need).is_some() {
+            return false;
+        }
+        let Some((start, length)) = self.below.get(need).copied() else { return false };
+        let Some(exchange) = self.file.as_mut().and_then(|file| read(file, start, length).ok()) else {
+            // The disk is gone: it is as if it had never been seen.
+            self.below.remove(need);
+            self.at_hand.lose(need);
+            return false;
+        };
+        self.put(need.clone(), Ok(Fact::Exchange(Arc::new(exchange))));
+        true
+    }
+
+    /// Puts the oldest exchanges away until the others fit. Not while a check is at work: it would ask for them again and again.
+    pub(super) fn tidy(&mut self) {
+        while self.weight > self.limit {
+            let Some(need) = self.order.pop_front() else { return };
+            let Some(Ok(Fact::Exchange(exchange))) = self.at_hand.get(&need) else { continue };
+            let weight = weight(exchange);
+            if !self.below.contains_key(&need) {
+                let Some(Ok(place)) = self.file.as_mut().map(|file| write(file, self.end, exchange)) else { return };
+                self.end += place.1 as u64;
+                self.below.insert(need.clone(), place);
+            }
+            self.at_hand.put_away(&need);
+            self.weight -= weight;
+        }
+    }
+}
+
+fn weight(exchange: &Exchange) -> usize {
+    EMPTY_EXCHANGE + COPIES * exchange.text().len()
+}
+
+fn write(file: &mut File, end: u64, exchange: &Exchange) -> io::Result<(u64, usize)> {
+    let bytes = serde_json::to_vec(exchange)?;
+    file.seek(SeekFrom::Start(end))?;
+    file.write_all(&bytes)?;
+    Ok((end, bytes.len()))
+}
+
+fn read(file: &mut File, start: u64, length: usize) -> io::Result<Exchange> {
+    let mut bytes = vec![0; length];
+    file.seek(SeekFrom::Start(start))?;
+    file.read_exact(&mut bytes)?;
+    Ok(serde_json::from_slice(&bytes)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::{Body, Headers};
+
+    fn page(n: usize) -> (Need, Exchange) {
+        let url: url::Url = format!("https://a.example/{n}").parse().unwrap();
+        let headers = Headers::from([("x-odd".to_owned(), vec!["é\u{1b}".to_owned(), String::new()])]);
+        let exchange = Exchange::new(url.clone(), 200, headers, Some([127, 0, 0, 1].into()), Body::Text(format!("<p>{n}\0é").repeat(100)));
+        (Need::Exchange(url), exchange)
+    }
+
+    #[test]
+    fn what_is_put_away_comes_back_as_it_was() {
+        let mut cellar = Cellar::with_limit(10_000);
+        for n in 0..100 {
+            let (need, exchange) = page(n);
+            cellar.put(need, Ok(Fact::Exchange(Arc::new(exchange))));
+            cellar.tidy();
+            assert!(cellar.order.len() < 6);
+        }
+        for n in (0..100).rev().chain(0..100) {
+            let (need, was) = page(n);
+            assert!(cellar.has(&need), "{n}");
+            cellar.fetch(&need);
+            let Some(Ok(Fact::Exchange(is))) = cellar.at_hand().get(&need) else { panic!("an exchange") };
+            assert_eq!((is.url(), is.status, &is.headers, is.address, &is.body), (was.url(), 200, &was.headers, was.address, &was.body));
+            cellar.tidy();
+        }
+        assert!(!cellar.fetch(&Need::Addresses("a.example".to_owned())));
+    }
+}
