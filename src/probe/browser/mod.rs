@@ -4,6 +4,7 @@ mod counted;
 mod devtools;
 mod diary;
 mod disguise;
+#[cfg_attr(not(unix), path = "refusal.rs")]
 mod program;
 mod proxy;
 
