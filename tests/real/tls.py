@@ -22,8 +22,10 @@ def ours():
 def testssl(host):
     try:
         entries = {entry["id"].split()[0]: entry for entry in json.load(open(f"{said}/{host}:{ports[host]}.testssl.json"))}
-    except (OSError, ValueError):
+    except OSError:
         return ["~not run"]
+    except ValueError:                       # cut off in the middle
+        return ["~not finished"]
     if any("interrupted" in entry["finding"] for entry in entries.values()): return ["~not finished"]
     text = lambda name: entries.get(name, {}).get("finding", "")
     codes = []

@@ -3,8 +3,9 @@
 #
 #   tests/real/tls.sh [BINARY]             default: target/debug/chatons-audit
 #
-# MINUTES (default: 20) is what testssl.sh may take; a host whose turn did not come is told so. Nothing starts it but you. Needed: openssl 3, nginx, testssl.sh (Debian's package), Python 3 with venv, and PyPI for sslyze. All is kept in
-# $WORK (default: a temporary folder); every server listens on 127.0.0.1 only and is stopped at the end.
+# Nothing starts it but you. Needed: openssl 3, nginx, testssl.sh (Debian's package), Python 3 with venv, and PyPI for sslyze. MINUTES
+# (default: 20) is what testssl.sh may take; a host whose turn did not come is told as such. All is kept in $WORK (default: a temporary
+# folder); every server listens on 127.0.0.1 only and is stopped at the end.
 set -u
 BIN=$(realpath "${1:-target/debug/chatons-audit}"); ROOT=$(realpath "$(dirname "$0")/../.."); RULES=$ROOT/criteria
 MINUTES=${MINUTES:-20}; WORK=${WORK:-$(mktemp -d)}; mkdir -p "$WORK/said" "$WORK/audits/tls"; cd "$WORK" || exit 1
