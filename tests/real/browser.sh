@@ -3,7 +3,7 @@
 #
 #   bash tests/real/browser.sh FOLDER      FOLDER is made, and keeps what was installed
 #
-# Nothing starts it but you. Needed: Node.js 20 with npm and the npm registry, Python 3, curl, Chromium, and a built program (PROGRAM names
+# Nothing starts it but you. Needed: npm and its registry, Python 3, curl, Chromium, and a built program (PROGRAM names
 # another than target/debug/chatons-audit). Everything listens on 127.0.0.1 only and is stopped at the end.
 set -euo pipefail
 [ $# -eq 1 ] || { echo "usage: bash tests/real/browser.sh FOLDER" >&2; exit 2; }
@@ -17,13 +17,13 @@ fi
 servers=()
 trap 'kill "${servers[@]}" 2>/dev/null || true' EXIT
 
-# Flood wants to know a torrent program, and starts without its answer.
-HOME=$PWD/home node node_modules/flood/dist/index.js --auth none --rthost 127.0.0.1 --rtport 9 --host 127.0.0.1 --port 9032 --rundir "$PWD/flood" >flood.log 2>&1 & servers+=($!)
+# Their pages as they are published; nothing answers Flood's programs, which ask before they show who may log in.
+python3 -m http.server --bind 127.0.0.1 --directory node_modules/flood/dist/assets 9032 >flood.log 2>&1 & servers+=($!)
 python3 -m http.server --bind 127.0.0.1 --directory node_modules/swagger-ui-dist 9033 >swagger.log 2>&1 & servers+=($!)
 
 for told in flood:9032 swagger:9033; do
     name=${told%:*} port=${told#*:}
-    curl -sSfo /dev/null --retry 60 --retry-delay 1 --retry-connrefused "http://127.0.0.1:$port/"
+    curl -sfo /dev/null --retry 60 --retry-delay 1 --retry-connrefused "http://127.0.0.1:$port/"
     mkdir -p "audits/$name"
     printf 'name = "%s"\nwebsite = "http://127.0.0.1:%s/"\nedition = "2023"\n' "$name" "$port" >"audits/$name/hoster.toml"
     for mode in "" --browser; do
