@@ -15,9 +15,9 @@
 //! ```
 //!
 //! Dependencies go one way: `text, day, file <- criteria, hoster, facts <- check <- audit <- report <- cli`,
-//! `facts <- probe <- cli` and `audit <- history <- cli`. A check never sees the probe; `history` alone starts
-//! other programs, but for the browser of `probe` and the editor of `cli`. `demo` serves imaginary hosters on loopback;
-//! `trial` tries the finder of documents (`check::finder`) on imaginary sites, without any network.
+//! `facts <- probe <- cli` and `audit <- history <- cli`. A check never sees the probe. Three start other programs:
+//! `history` git, `probe` a browser, `cli` the editor of a person (and git, for that person's name). `demo` serves
+//! imaginary hosters on loopback; `trial` tries the finder of documents (`check::finder`) on imaginary sites, without any network.
 //!
 //! # Laws
 //!

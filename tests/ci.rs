@@ -1,5 +1,6 @@
 //! The CI templates: what a forge would read in them, run by the shell against a bare repository on disk.
 
+#![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::fs;
@@ -97,7 +98,6 @@ impl Bench {
     }
 }
 
-#[cfg(unix)]
 fn executable(path: &Path) {
     use std::os::unix::fs::PermissionsExt;
     fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();

@@ -13,7 +13,7 @@ use super::finding::codes;
 use super::visits::{hops, is_own, pages};
 use super::{Case, Finding, Judge, Judgement, Outcome, Stop};
 use crate::criteria::{CookieName, Purpose};
-use crate::facts::{Cookie, Exchange, SameSite};
+use crate::facts::{Call, Cookie, Exchange, SameSite};
 use crate::text::{Text, say};
 
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
@@ -57,8 +57,13 @@ impl Judge for NoCookies {
                 browsed::kept_none(at)
             } else if pages.iter().any(|page| page.page().scripts > 0) {
                 say!(
-                    fr: "{at} ne pose aucun témoin (cookie) par ses réponses ; ceux que poseraient ses programmes (JavaScript) n'ont pas été vus",
-                    en: "{at} sets no cookie in its answers; those that its programs (JavaScript) may set were not seen"
+                    fr: "{at} ne pose aucun témoin (cookie) par ses réponses ; ceux que poseraient ses programmes (JavaScript) et ce qu'ils chargent n'ont pas été vus",
+                    en: "{at} sets no cookie in its answers; those that its programs (JavaScript) and what they load may set were not seen"
+                )
+            } else if pages.iter().any(|page| page.page().calls.iter().any(Call::is_certain)) {
+                say!(
+                    fr: "{at} ne pose aucun témoin (cookie) par ses réponses ; ceux que poseraient les images, les styles ou les cadres que la page charge n'ont pas été vus",
+                    en: "{at} sets no cookie in its answers; those that the images, styles or frames that the page loads may set were not seen"
                 )
             } else {
                 say!(fr: "{at} ne pose aucun témoin (cookie)", en: "{at} sets no cookie")
@@ -194,6 +199,17 @@ mod tests {
         assert_eq!(judged(&[]), [("none".into(), Outcome::Supports)]);
         // Taken back at once.
         assert_eq!(judged(&["a=; Max-Age=0"]), [("none".into(), Outcome::Supports)]);
+    }
+
+    #[test]
+    fn none_says_what_was_not_looked_at() {
+        let because = |html: &str| {
+            let page = format!("<p>{}{html}", "Hello, this is a page that can be read. ".repeat(9));
+            sample().page(HOME, &page).judge(CHECK).unwrap()[0].because.en.clone()
+        };
+        assert_eq!(because(""), "https://a.example/ sets no cookie");
+        assert!(because("<img src='https://b.example/i.png'>").ends_with("that the page loads may set were not seen"));
+        assert!(because("<script src=/a.js></script>").ends_with("what they load may set were not seen"));
     }
 
     #[test]

@@ -63,25 +63,45 @@ fn nothing_is_left_of_a_browser() {
     assert_eq!((running(folder.path()), entries(folder.path())), (vec![], vec![]));
 }
 
+/// Sends a signal to a run while its browser looks at a page; gives back how it ended.
+fn interrupted(signal: &str, folder: &Path) -> Option<i32> {
+    let scene = Scene::new(HOSTER, SITES, TODAY);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_chatons-audit"));
+    command.args(scene.words("run", &["--only", "A3", &browser()])).current_dir(scene.path("../.."));
+    let mut run = command.env("TMPDIR", folder).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    eventually(|| running(folder).len() > 2);
+    assert!(!running(folder).is_empty(), "the browser has started");
+    assert!(Command::new("kill").args(["-s", signal, &run.id().to_string()]).status().unwrap().success());
+    run.wait().unwrap().code()
+}
+
+fn eventually(is_so: impl Fn() -> bool) {
+    for _ in 0..600 {
+        if is_so() {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
 #[test]
 #[ignore = "needs Chromium: cargo test --test browser -- --ignored"]
 fn nothing_is_left_of_a_browser_after_an_interrupt() {
     for signal in ["INT", "TERM"] {
-        let (scene, folder) = (Scene::new(HOSTER, SITES, TODAY), TempDir::new().unwrap());
-        let mut command = Command::new(env!("CARGO_BIN_EXE_chatons-audit"));
-        command.args(scene.words("run", &["--only", "A3", &browser()])).current_dir(scene.path("../.."));
-        let mut run = command.env("TMPDIR", folder.path()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        for _ in 0..600 {
-            if running(folder.path()).len() > 2 {
-                break;
-            }
-            std::thread::sleep(Duration::from_millis(50));
-        }
-        assert!(!running(folder.path()).is_empty(), "the browser has started");
-        assert!(Command::new("kill").args(["-s", signal, &run.id().to_string()]).status().unwrap().success());
-        assert_eq!(run.wait().unwrap().code(), Some(3), "{signal}");
+        let folder = TempDir::new().unwrap();
+        assert_eq!(interrupted(signal, folder.path()), Some(3), "{signal}");
         assert_eq!((running(folder.path()), entries(folder.path())), (vec![], vec![]), "{signal}");
     }
+}
+
+/// Nobody is left to take the profile away; but a browser whose pipe is cut ends by itself.
+#[test]
+#[ignore = "needs Chromium: cargo test --test browser -- --ignored"]
+fn no_browser_outlives_a_program_that_is_killed() {
+    let folder = TempDir::new().unwrap();
+    assert_eq!(interrupted("KILL", folder.path()), None);
+    eventually(|| running(folder.path()).is_empty());
+    assert_eq!(running(folder.path()), [""; 0]);
 }
 
 #[test]

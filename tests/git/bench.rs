@@ -141,7 +141,6 @@ fn without_examples(text: &str) -> String {
     kept
 }
 
-#[cfg(unix)]
 pub fn executable(path: &Path) {
     use std::os::unix::fs::PermissionsExt;
     fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();

@@ -1,5 +1,6 @@
 //! `diff`, `history`, `run --commit` and `--fail-on regression` on real repositories, by the real program.
 
+#![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod bench;

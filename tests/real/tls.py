@@ -22,12 +22,14 @@ def ours():
 def testssl(host):
     try:
         entries = {entry["id"].split()[0]: entry for entry in json.load(open(f"{said}/{host}:{ports[host]}.testssl.json"))}
-    except (OSError, ValueError):
+    except OSError:
         return ["~not run"]
+    except ValueError:                       # cut off in the middle
+        return ["~not finished"]
     if any("interrupted" in entry["finding"] for entry in entries.values()): return ["~not finished"]
     text = lambda name: entries.get(name, {}).get("finding", "")
     codes = []
-    if "expired" in text("cert_expirationStatus") or "not yet valid" in text("cert_chain_of_trust"): codes.append("dates")
+    if any(word in text(name) for name in ("cert_expirationStatus", "cert_chain_of_trust") for word in ("expired", "not yet valid")): codes.append("dates")
     if "does not match" in text("cert_trust"): codes.append("name")
     if text("cert_chain_of_trust").startswith("failed") and not any(word in text("cert_chain_of_trust") for word in ("expired", "not yet")): codes.append("trust" + text("cert_chain_of_trust").removeprefix("failed"))
     if entries.get("cert_keySize", {}).get("severity") in ("MEDIUM", "HIGH", "CRITICAL"): codes.append("key")

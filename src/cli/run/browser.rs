@@ -9,8 +9,14 @@ use crate::text::{Text, say};
 
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
 
+/// Elsewhere it is started otherwise, which nobody has written yet.
+const KNOWS_HOW: bool = cfg!(unix);
+
 /// The program of that path or name; for `auto`, the first that `PATH` holds.
 pub(super) fn find(path: &Path) -> Option<PathBuf> {
+    if !KNOWS_HOW {
+        return None;
+    }
     if path.components().count() > 1 {
         return path.is_file().then(|| std::path::absolute(path).ok())?;
     }
@@ -23,7 +29,12 @@ pub(super) fn find(path: &Path) -> Option<PathBuf> {
 /// What to do when there is none.
 pub(super) fn missing(path: &Path) -> Text {
     let shown = path.display();
-    if path.as_os_str() == "auto" {
+    if !KNOWS_HOW {
+        say!(
+            fr: "--browser ne fonctionne que sous Linux, macOS et BSD : les pages sont lues sans navigateur.",
+            en: "--browser works on Linux, macOS and BSD only: pages are read without a browser.",
+        )
+    } else if path.as_os_str() == "auto" {
         say!(
             fr: "Aucun navigateur Chromium n'a été trouvé : les pages sont lues sans lui. L'installer (sous Debian : apt install chromium), ou donner son chemin : --browser=CHEMIN.",
             en: "No Chromium browser was found: pages are read without it. Install it (on Debian: apt install chromium), or give its path: --browser=PATH.",

@@ -14,6 +14,11 @@ const MOST_REQUESTS: usize = 5_000;
 /// Keys of local storage kept.
 const MOST_KEYS: usize = 1_000;
 
+const MOST_REFUSED: usize = 1_000;
+
+/// Why a browser refuses a cookie that another would keep, in the words of the protocol.
+const SETTINGS: [&str; 3] = ["UserPreferences", "ThirdPartyPhaseout", "ThirdPartyBlockedInFirstPartySet"];
+
 /// Where a page may lead before the page that is asked for.
 const LONGEST_CHAIN: usize = 5;
 
@@ -35,6 +40,8 @@ pub(super) struct Diary {
     sessions: BTreeSet<String>,
     requests: BTreeMap<(Url, How), Option<Url>>,
     pub(super) stored: BTreeSet<Stored>,
+    /// Cookies that the settings of this browser refuse, as a company's policy does; those of others keep them.
+    pub(super) refused: Vec<Value>,
     heard: usize,
 }
 
@@ -103,6 +110,7 @@ impl Diary {
                 let request = params["requestId"].as_str().unwrap_or_default().to_owned();
                 return Duty::Release { session: session.clone(), request, host };
             }
+            "Network.responseReceivedExtraInfo" if self.sessions.contains(session) => self.refuse(&params["blockedCookies"]),
             "Network.webSocketCreated" => return self.request(session, &params["url"], How::Socket, &params["initiator"]),
             "DOMStorage.domStorageItemAdded" if params["storageId"]["isLocalStorage"] == true => self.store(params),
             _ => {}
@@ -143,6 +151,17 @@ impl Diary {
             *known = by;
         }
         Duty::LetThrough(host)
+    }
+
+    /// Of a third party, only what is marked for it is kept by any browser.
+    fn refuse(&mut self, blocked: &Value) {
+        for one in blocked.as_array().into_iter().flatten() {
+            let settings = one["blockedReasons"].as_array().into_iter().flatten().any(|why| SETTINGS.iter().any(|setting| why == setting));
+            let cookie = &one["cookie"];
+            if settings && cookie["sameSite"] == "None" && cookie["secure"] == true && self.refused.len() < MOST_REFUSED {
+                self.refused.push(cookie.clone());
+            }
+        }
     }
 
     fn store(&mut self, params: &Value) {
@@ -286,6 +305,22 @@ mod tests {
         requests.reverse();
         assert_eq!(one, told(&diary(&requests)));
         assert_eq!(one[1], "https://x.test/1 [\"https://a.test/a.js\"]");
+    }
+
+    #[test]
+    fn a_cookie_that_only_the_settings_of_this_browser_refuse_is_told() {
+        let mut diary = diary(&[]);
+        let blocked = |reason: &str, cookie: Value| json!({"blockedReasons": [reason], "cookie": cookie});
+        let kept = json!({"name": "x", "domain": "b.test", "sameSite": "None", "secure": true});
+        let params = json!({"blockedCookies": [
+            blocked("UserPreferences", kept.clone()),
+            blocked("UserPreferences", json!({"name": "nobody-keeps-it", "domain": "b.test"})),
+            blocked("InvalidDomain", kept.clone()),
+        ]});
+        diary.hear(&event("Network.responseReceivedExtraInfo", "b", params.clone()));
+        assert!(diary.refused.is_empty());
+        diary.hear(&event("Network.responseReceivedExtraInfo", "p", params));
+        assert_eq!(diary.refused, [kept]);
     }
 
     #[test]

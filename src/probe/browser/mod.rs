@@ -4,6 +4,7 @@ mod counted;
 mod devtools;
 mod diary;
 mod disguise;
+#[cfg_attr(not(unix), path = "refusal.rs")]
 mod program;
 mod proxy;
 
@@ -77,7 +78,8 @@ pub(super) async fn visit(scout: &Scout, program: &Path, url: &Url, limit: Durat
     let calls = tab.diary.calls(url, |host| proxy.outcome(host).is_some());
     let headers = Headers::from([("content-type".to_owned(), vec!["text/html".to_owned()])]);
     let shown = Arc::new(Exchange::new(at, 200, headers, None, Body::Text(seen.html)));
-    Ok(Visit { shown, calls, cookies: seen.cookies.iter().take(MOST_COOKIES).filter_map(cookie).collect(), stored: tab.diary.stored })
+    let cookies = seen.cookies.iter().take(MOST_COOKIES).chain(&tab.diary.refused).filter_map(cookie).collect();
+    Ok(Visit { shown, calls, cookies, stored: tab.diary.stored })
 }
 
 /// What was there at the end.

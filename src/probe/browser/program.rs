@@ -1,5 +1,6 @@
 //! A Chromium of our own: started on an empty profile, spoken to through a pipe, gone with its profile when it is dropped.
 
+use std::fs::{create_dir_all, write};
 use std::io;
 use std::net::SocketAddr;
 use std::os::unix::process::CommandExt;
@@ -54,6 +55,9 @@ const ALWAYS: [&str; 33] = [
     "--js-flags=--max-old-space-size=512",
 ];
 
+/// Debian's Chromium keeps no cookie of third parties unless it is told to; other browsers do, and what they are given is to be seen.
+const PREFERENCES: &str = r#"{"profile":{"cookie_controls_mode":0,"block_third_party_cookies":false}}"#;
+
 pub(super) struct Program {
     child: Child,
     group: Option<Pid>,
@@ -64,13 +68,16 @@ impl Program {
     /// Starts it; all that it asks of the network goes through the proxy, whose certificates bear the key of that digest.
     pub(super) fn start(path: &Path, proxy: SocketAddr, key: &str) -> io::Result<(Self, ChildStdin, ChildStdout)> {
         let profile = TempDir::with_prefix("chatons-audit-browser-")?;
+        let folder = profile.path().join("profile");
+        create_dir_all(folder.join("Default"))?;
+        write(folder.join("Default/Preferences"), PREFERENCES)?;
         let mut command = Command::new("/bin/sh");
         command.arg("-c").arg(MOVED).arg(path).args(ALWAYS);
         // Chromium refuses to run as root within its sandbox; everybody else keeps it.
         if geteuid().is_root() {
             command.arg("--no-sandbox");
         }
-        command.arg(format!("--user-data-dir={}", profile.path().join("profile").display()));
+        command.arg(format!("--user-data-dir={}", folder.display()));
         command.arg(format!("--proxy-server=http://{proxy}"));
         command.arg(format!("--ignore-certificate-errors-spki-list={key}"));
         command.arg("about:blank");

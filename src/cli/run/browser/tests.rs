@@ -17,7 +17,7 @@ const BUSY: &str = r#"
 name = "a.example"
 [host.pages]
 "/" = """<!doctype html><html lang=fr><title>A</title><p>Bonjour</p><img src='https://image.example/i.png' alt=''>
-<img src='/away.png' alt=''><iframe src='https://frame.example/'></iframe><script src='/app.js'></script>
+<img src='/away.png' alt=''><img src='https://untold.example/i.png' alt=''><iframe src='https://frame.example/'></iframe><script src='/app.js'></script>
 <button onclick="fetch('https://clicked.example/')">Tout accepter</button>
 <div style='height:4000px'></div><img loading=lazy src='https://lazy.example/z.png' alt=''>"""
 [[host.route]]
@@ -55,9 +55,16 @@ type = "image/png"
 headers = { Set-Cookie = "third=1; SameSite=None; Secure; Max-Age=999" }
 body = "x"
 [[host]]
+name = "untold.example"
+[[host.route]]
+path = "/i.png"
+type = "image/png"
+headers = { Set-Cookie = "nobody-keeps-it=1" }
+body = "x"
+[[host]]
 name = "frame.example"
 [host.pages]
-"/" = "<script>fetch('https://nested.example/')</script>"
+"/" = "<script>fetch('https://nested.example/'); document.cookie = 'framed=1; SameSite=None; Secure'</script>"
 "#;
 
 fn visit(sites: &str, url: &str) -> (Result<Visit, SilenceKind>, Vec<String>) {
@@ -167,16 +174,22 @@ fn browser_sees_all_that_a_page_does_and_clicks_on_nothing() {
         "scroll.example",
         "service.example",
         "socket.example",
+        "untold.example",
         "worker.example",
     ];
     assert_eq!(hosts(&seen), expected, "{requests:#?}");
     // The private address was asked for and refused; Chromium's own wishes never left.
     let visited: BTreeSet<&str> = requests.iter().filter_map(|line| line.split("://").nth(1)?.split('/').next()).collect();
-    assert_eq!(visited.into_iter().collect::<Vec<_>>(), ["a.example", "frame.example", "image.example"]);
+    assert_eq!(visited.into_iter().collect::<Vec<_>>(), ["a.example", "frame.example", "image.example", "untold.example"]);
 
     let cookies: Vec<_> = seen.cookies.iter().map(|kept| (kept.domain.as_str(), kept.name.as_str(), kept.stay)).collect();
-    let lasting = [("a.example", "kept", Stay::Lasting), ("a.example", "short", Stay::Session)];
-    assert_eq!(cookies, lasting);
+    let expected = [
+        ("a.example", "kept", Stay::Lasting),
+        ("a.example", "short", Stay::Session),
+        ("frame.example", "framed", Stay::Session),
+        ("image.example", "third", Stay::Lasting),
+    ];
+    assert_eq!(cookies, expected, "those of third parties too");
     assert_eq!(seen.stored.iter().map(|stored| format!("{} {}", stored.host, stored.key)).collect::<Vec<_>>(), ["a.example seen"]);
     let late = seen.calls.iter().find(|call| call.host() == "late.example").unwrap();
     assert_eq!((late.url.as_str(), late.via[0].as_str()), ("https://late.example/x", "https://a.example/app.js"));
