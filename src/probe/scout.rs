@@ -21,7 +21,7 @@ use crate::facts::{Authority, Certificate, Door, Exchange, Fact, Handshake, Need
 use crate::text::Text;
 
 /// However long a server asks us to wait.
-const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+pub(super) const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 /// Browsers at a time: each takes some hundred megabytes.
 const VISITS: usize = 2;
@@ -299,8 +299,9 @@ fn passing_exchange(seen: &Result<Exchange, SilenceKind>) -> Option<Duration> {
 }
 
 /// RFC 9110, section 10.2.3. A date needs a clock, which is not an input: as long as we ever wait.
-fn retry_after(exchange: &Exchange) -> Duration {
-    exchange.header("retry-after").map_or(Duration::ZERO, |value| value.trim().parse().map_or(LONGEST_PAUSE, Duration::from_secs))
+pub(super) fn retry_after(exchange: &Exchange) -> Duration {
+    let asked = |value: &str| value.trim().parse().map_or(LONGEST_PAUSE, Duration::from_secs);
+    exchange.header("retry-after").map_or(Duration::ZERO, asked).min(LONGEST_PAUSE)
 }
 
 #[cfg(test)]
