@@ -43,6 +43,8 @@ mod day;
 mod demo;
 mod facts;
 mod file;
+#[doc(hidden)]
+pub mod fuzzing;
 mod history;
 mod hoster;
 mod probe;

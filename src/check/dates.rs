@@ -47,7 +47,7 @@ fn expression(pattern: &str) -> Regex {
 }
 
 /// The latest day of a text that is not after `today`, and the line where it stands.
-pub(super) fn latest<'t>(text: &'t str, today: Day) -> Option<(Day, &'t str)> {
+pub fn latest<'t>(text: &'t str, today: Day) -> Option<(Day, &'t str)> {
     let mut best: Option<(Day, &'t str)> = None;
     for line in text.lines() {
         let line = &line[..line.floor_char_boundary(LONGEST_LINE)];

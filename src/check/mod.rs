@@ -50,6 +50,7 @@ use serde::{Deserialize, Serialize};
 use crate::criteria::DocumentKind;
 
 pub use case::{Case, Stop};
+pub use dates::latest as latest_day;
 pub use facts::Facts;
 pub use finder::budget;
 pub use finding::{Evidence, Finding, Outcome};

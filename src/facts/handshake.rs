@@ -15,7 +15,6 @@ pub enum Version {
 }
 
 impl Version {
-    #[cfg(test)]
     pub const ALL: [Self; 4] = [Self::Tls10, Self::Tls11, Self::Tls12, Self::Tls13];
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use annotate_snippets::{AnnotationKind, Element, Level, Origin, Renderer, Snippet};
 
-use crate::text::{Lang, Text};
+use crate::text::{Lang, Text, is_unseen};
 
 /// Where a fault stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,9 +58,11 @@ impl Place {
     }
 }
 
-/// Without control characters, of which the renderer lets some pass (U+0080 to U+009F); byte for byte, so that the spans hold.
+/// Without control characters, of which the renderer lets some pass (U+0080 to U+009F), and without what is not seen; byte for byte, so that
+/// the spans hold.
 fn harmless(line: &str) -> String {
-    line.chars().map(|c| if c.is_control() && c != '\t' { "?".repeat(c.len_utf8()) } else { c.to_string() }).collect()
+    let obeyed = |c: char| c.is_control() && c != '\t' || is_unseen(c);
+    line.chars().map(|c| if obeyed(c) { "?".repeat(c.len_utf8()) } else { c.to_string() }).collect()
 }
 
 /// Something wrong that a person can mend.

@@ -5,6 +5,7 @@ mod browser;
 mod chain;
 mod dns;
 mod failure;
+pub mod fuzzing;
 mod greeting;
 mod guard;
 mod http;

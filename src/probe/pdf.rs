@@ -8,7 +8,7 @@ use lopdf::Document;
 const MOST_PAGES: usize = 40;
 
 /// Bytes of text that are kept.
-const MOST_TEXT: usize = 400_000;
+pub(super) const MOST_TEXT: usize = 400_000;
 
 /// Bytes of a page once inflated.
 const MOST_INFLATED: usize = 1024 * 1024;

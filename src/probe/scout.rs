@@ -322,7 +322,7 @@ fn passing(seen: &Seen) -> Option<Duration> {
 }
 
 /// RFC 9110, section 10.2.3. A date needs a clock, which is not an input: it is taken for more than we ever wait.
-fn retry_after(exchange: &Exchange) -> Duration {
+pub(super) fn retry_after(exchange: &Exchange) -> Duration {
     exchange.header("retry-after").map_or(Duration::ZERO, |value| value.trim().parse().map_or(Duration::MAX, Duration::from_secs))
 }
 

@@ -7,31 +7,41 @@ const LONGEST_GRAPHEME: usize = 8;
 
 /// Control characters become U+FFFD, blanks fold to one, and what turns or hides text is dropped.
 pub fn clean(text: &str) -> String {
-    let mut clean = String::with_capacity(text.len());
-    for grapheme in text.graphemes(true) {
-        for c in grapheme.chars().take(LONGEST_GRAPHEME) {
-            match c {
-                c if c.is_whitespace() => {
-                    if !clean.ends_with(' ') {
-                        clean.push(' ');
-                    }
+    let mut seen = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            c if c.is_whitespace() => {
+                if !seen.ends_with(' ') {
+                    seen.push(' ');
                 }
-                c if c.is_control() => clean.push('\u{fffd}'),
-                // Directions (UAX 9), invisible joiners and marks, the tag characters.
-                '\u{200b}'
-                | '\u{200c}'
-                | '\u{200e}'
-                | '\u{200f}'
-                | '\u{61c}'
-                | '\u{202a}'..='\u{202e}'
-                | '\u{2060}'..='\u{206f}'
-                | '\u{feff}'
-                | '\u{e0000}'..='\u{e007f}' => {}
-                c => clean.push(c),
             }
+            c if c.is_control() => seen.push('\u{fffd}'),
+            c if is_unseen(c) => {}
+            c => seen.push(c),
         }
     }
-    clean.trim().to_owned()
+    // Letters only now: what was dropped could have stood between the marks of one.
+    let letters = seen.trim().graphemes(true);
+    letters.flat_map(|grapheme| grapheme.chars().take(LONGEST_GRAPHEME)).collect()
+}
+
+/// What turns or hides the text around it, and is not seen itself. The joiner of emoji (U+200D) stays.
+pub fn is_unseen(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}'
+            | '\u{61c}'
+            | '\u{180e}'
+            | '\u{200b}'
+            | '\u{200c}'
+            | '\u{200e}'
+            | '\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{feff}'
+            | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e007f}'
+    )
 }
 
 #[cfg(test)]
@@ -44,7 +54,10 @@ mod tests {
         assert_eq!(clean("abc\u{202e}fdp.exe\u{200b}"), "abcfdp.exe");
         assert_eq!(clean(" two\r\n lines\t "), "two lines");
         assert_eq!(clean("l'été à « Compiègne » 👩‍👩‍👧"), "l'été à « Compiègne » 👩‍👩‍👧");
-        let zalgo = format!("a{}", "\u{301}".repeat(50));
-        assert_eq!(clean(&zalgo).chars().count(), LONGEST_GRAPHEME);
+        assert_eq!(clean("a\u{61c}b\u{ad}c"), "abc");
+        for mark in ["\u{301}", "\u{301}\u{200b}", "\u{301}\u{61c}"] {
+            let zalgo = format!("a{}", mark.repeat(50));
+            assert_eq!(clean(&zalgo).chars().count(), LONGEST_GRAPHEME, "{mark:?}");
+        }
     }
 }

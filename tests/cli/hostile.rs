@@ -9,7 +9,7 @@ use crate::stage::Scene;
 /// A title, a picture, a clause and a link that try everything: colours, directions, HTML, Markdown, table cells.
 const ATTACK: &str = "\u{1b}[31mROUGE\u{1b}]0;t\u{7}\u{9b}1m \u{202e}txet\u{2066}\u{200b} &lt;script&gt;alert(1)&lt;/script&gt; &lt;img src=x onerror=y&gt; [lien](javascript:alert(1)) ![image](http://t.example/) **gras** `code` | cellule | # titre <!-- -->";
 
-fn scene_of_attack() -> Scene {
+pub fn scene_of_attack() -> Scene {
     let terms = format!(
         "<!doctype html><html lang=fr><title>CGU {ATTACK}</title><h1>CGU</h1><p>{ATTACK} vos données personnelles sont conservées un an {ATTACK}</p><p>{}</p>",
         "En utilisant ce service, vous acceptez ceci. ".repeat(30)
@@ -43,8 +43,9 @@ fn scene_of_attack() -> Scene {
     scene
 }
 
-fn speaks_to_a_terminal(c: char) -> bool {
-    c.is_control() && c != '\n' || matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+pub fn speaks_to_a_terminal(c: char) -> bool {
+    c.is_control() && c != '\n'
+        || matches!(c, '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod exit;
 mod faults;
 mod forms;
 mod hostile;
+mod hostile_forms;
 mod init;
 mod language;
 mod manners;

@@ -70,12 +70,17 @@ impl DevTools {
             }
             if end.is_some() {
                 let text = std::mem::take(&mut self.begun);
-                if let Some(message) = serde_json::from_slice(&text).ok().and_then(read) {
+                if let Some(message) = message(&text) {
                     return Ok(message);
                 }
             }
         }
     }
+}
+
+/// One message, without its zero.
+pub(super) fn message(text: &[u8]) -> Option<Message> {
+    serde_json::from_slice(text).ok().and_then(read)
 }
 
 fn read(mut message: Value) -> Option<Message> {

@@ -82,6 +82,21 @@ pub(super) async fn visit(scout: &Scout, program: &Path, url: &Url, limit: Durat
     Ok(Visit { shown, calls, cookies, stored: tab.diary.stored })
 }
 
+/// Hears all that a made-up browser says, for `super::fuzzing`.
+pub(super) fn hear(bytes: &[u8]) {
+    let mut diary = Diary::default();
+    for text in bytes.split(|byte| *byte == 0) {
+        match devtools::message(text) {
+            Some(Message::Event(event)) => drop(diary.hear(&event)),
+            Some(Message::Answer(_, Some(answer))) => drop(cookie(&answer)),
+            Some(Message::Answer(_, None)) | None => {}
+        }
+    }
+    let page = "https://www.a.example/".parse().expect("a fixed address");
+    let calls = diary.calls(&page, |_| true);
+    assert!(calls.len() <= diary.heard() && calls.iter().all(|call| call.via.len() <= 5), "{calls:?}");
+}
+
 /// What was there at the end.
 struct Ending {
     /// Whether the page came at all.

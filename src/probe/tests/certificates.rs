@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, date_time_ymd};
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, SanType, date_time_ymd};
 use rustls::ServerConfig;
 
 use super::authorities::{Authority, leaf, self_signed, with_ca_issuers};
@@ -146,6 +146,22 @@ fn control_characters_of_a_certificate_do_not_pass() {
     params.distinguished_name.push(DnType::CommonName, "a\u{1b}[31m.test\u{7}");
     params.distinguished_name.push(DnType::OrganizationName, "a\u{202e}tset\0");
     assert_eq!(trusted(&params).1.leaf.subject, "a\u{fffd}[31m.test\u{fffd}");
+}
+
+#[test]
+fn control_characters_of_an_issuer_and_of_a_name_do_not_pass() {
+    let root = Authority::root("R\u{1b}]0;x\u{7}\u{202e}");
+    let mut params = leaf("b.test");
+    // What stops reading at a NUL would take this for the name of the host.
+    params.subject_alt_names.push(SanType::DnsName("a.test\0.b.test".try_into().unwrap()));
+    params.subject_alt_names.push(SanType::DnsName("\u{1b}[31m.b.test".try_into().unwrap()));
+    let (status, seen) = looks(root.serve(&params, &[&root]), &[]);
+    assert_eq!((status, seen.names_the_host), (Err(SilenceKind::CertificateRefused), false));
+    assert_eq!(seen.names, ["b.test", "a.test\u{fffd}.b.test", "\u{fffd}[31m.b.test"]);
+    for words in seen.chain().flat_map(|one| [&one.subject, &one.issuer]) {
+        assert!(!words.contains(|c: char| c.is_control() || c == '\u{202e}'), "{words:?}");
+    }
+    assert!(seen.leaf.issuer.contains("R\u{fffd}]0;x"), "{:?}", seen.leaf.issuer);
 }
 
 #[test]

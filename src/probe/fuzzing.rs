@@ -1,0 +1,82 @@
+//! Feeds made-up bytes to what reads the wire; see `crate::fuzzing`.
+
+use std::sync::LazyLock;
+
+use rustls::pki_types::CertificateDer;
+
+use super::body::Reader;
+use super::greeting::answer;
+use super::tls::Tls;
+use super::{browser, chain, pdf, scout};
+use crate::day::Day;
+use crate::facts::{Body, Exchange, Handshake, Headers, Version};
+use crate::text::clean;
+
+/// Bytes of a body.
+const LIMIT: usize = 100_000;
+
+/// Certificates of one chain: rustls hands on no more of one handshake than fits into 64 KiB.
+const MOST_SERVED: usize = 50;
+
+/// The first line names the media type, the second the codings; all else is the body.
+pub fn body(bytes: &[u8]) {
+    let mut parts = bytes.splitn(3, |byte| *byte == b'\n');
+    let mut line = || String::from_utf8_lossy(parts.next().unwrap_or_default()).into_owned();
+    let headers = Headers::from([("content-type".to_owned(), vec![line()]), ("content-encoding".to_owned(), vec![line()])]);
+    let wire = parts.next().unwrap_or_default().to_vec();
+    if let Some(Ok(reader)) = Reader::of(&headers)
+        && let Ok(Body::Text(text)) = reader.read(wire, LIMIT)
+    {
+        // A byte becomes three at most, in whatever encoding; a PDF holds no more than its own limit.
+        assert!(text.len() <= 3 * LIMIT.max(pdf::MOST_TEXT) + 64, "{} bytes of text", text.len());
+    }
+}
+
+pub fn pdf(bytes: &[u8]) {
+    let text = pdf::text(bytes).unwrap_or_default();
+    assert!(text.len() <= pdf::MOST_TEXT, "{} bytes of text", text.len());
+}
+
+/// The first byte tells which version the server was greeted in. What was said of a beginning is not taken back.
+pub fn greeting(bytes: &[u8]) {
+    let Some((version, bytes)) = bytes.split_first() else { return };
+    let version = Version::ALL[usize::from(*version) % Version::ALL.len()];
+    let whole = answer(version, bytes);
+    for end in (0..bytes.len()).take(300) {
+        let early = answer(version, &bytes[..end]);
+        assert!(early.is_none() || early == whole, "after {end} bytes {early:?}, in the end {whole:?}");
+    }
+}
+
+/// Certificates one after the other, each after its length in two bytes; without any length that fits, all is one.
+pub fn certificate(bytes: &[u8]) {
+    static TLS: LazyLock<Tls> = LazyLock::new(|| Tls::new(Day::new(2026, 11, 22), &[]).unwrap_or_else(|text| panic!("{text:?}")));
+    let mut served = Vec::new();
+    let mut rest = bytes;
+    while let Some((length, tail)) = rest.split_first_chunk::<2>() {
+        let Some((one, tail)) = tail.split_at_checked(usize::from(u16::from_be_bytes(*length))) else { break };
+        served.push(CertificateDer::from(one));
+        rest = tail;
+    }
+    if served.is_empty() {
+        served.push(CertificateDer::from(bytes));
+    }
+    served.truncate(MOST_SERVED);
+    let Some(certificate) = chain::read(&served, "www.a.example", Handshake::default(), &TLS) else { return };
+    let told = certificate.chain().flat_map(|one| [&one.subject, &one.issuer]).chain(&certificate.names);
+    for words in told {
+        assert_eq!(clean(words), *words, "a name that is not clean");
+    }
+}
+
+/// What a browser says, message by message.
+pub fn devtools(bytes: &[u8]) {
+    browser::hear(bytes);
+}
+
+pub fn retry_after(bytes: &[u8]) {
+    let headers = Headers::from([("retry-after".to_owned(), vec![String::from_utf8_lossy(bytes).into_owned()])]);
+    let url = "https://a.example/".parse().expect("a fixed address");
+    // However long it is: who asks for more than we ever wait is not asked again.
+    let _ = scout::retry_after(&Exchange::new(url, 429, headers, None, Body::Empty));
+}
