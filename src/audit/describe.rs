@@ -61,15 +61,15 @@ fn settle<T>(
             Err(Stop::Wanting) => {}
         }
         assert!(!wanted.is_empty(), "a look that waits has asked for something");
-        let mut came = 0;
+        let mut arrived = 0;
         for need in wanted {
             observer.ask(need);
         }
         while let Some((need, seen)) = observer.next() {
             facts.insert(need, seen);
-            came += 1;
+            arrived += 1;
         }
-        if came == 0 {
+        if arrived == 0 {
             return Err(Silence::new(SilenceKind::NotAsked, hoster.home().url.as_ref().expect("a hoster has a web site")));
         }
     }

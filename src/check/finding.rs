@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::text::Text;
+use crate::text::{Text, clean};
 
 /// Whether a finding speaks for the criterion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -50,19 +50,20 @@ impl Finding {
     /// Adds where it was seen.
     #[must_use]
     pub fn at(mut self, place: &(impl ToString + ?Sized)) -> Self {
-        self.evidence.push(Evidence { at: place.to_string(), excerpt: None });
+        self.evidence.push(Evidence { at: clean(&place.to_string()), excerpt: None });
         self
     }
 
     /// Adds where it was seen and what stands there, cut to 300 characters.
     #[must_use]
     pub fn quote(mut self, place: &(impl ToString + ?Sized), excerpt: &str) -> Self {
+        let excerpt = clean(excerpt);
         let mut short: String = excerpt.chars().take(LONGEST_EXCERPT).collect();
         if short.len() < excerpt.len() {
             short.pop();
             short.push('…');
         }
-        self.evidence.push(Evidence { at: place.to_string(), excerpt: Some(short) });
+        self.evidence.push(Evidence { at: clean(&place.to_string()), excerpt: Some(short) });
         self
     }
 
@@ -96,6 +97,8 @@ pub(super) trait Says: Copy {
 }
 
 fn finding(code: &str, outcome: Outcome, because: Text) -> Finding {
+    // What strangers wrote stands in these sentences and goes into a record that people print: it is made clean here, once.
+    let because = Text { fr: clean(&because.fr), en: clean(&because.en) };
     // The name of the check is written once, in `checks! { }`; the engine adds it.
     Finding { check: String::new(), code: code.to_owned(), outcome, silent: false, because, evidence: Vec::new() }
 }

@@ -30,7 +30,6 @@ pub(super) struct Cli {
 }
 
 #[derive(Debug, Subcommand)]
-#[expect(clippy::large_enum_variant, reason = "one command a run")]
 pub(super) enum Command {
     #[command(about = tr("Décrire un hébergeur : lire son site, proposer hoster.toml", "Describe a hoster: read its site, propose hoster.toml"))]
     Init(init::InitArgs),

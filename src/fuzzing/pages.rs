@@ -9,7 +9,7 @@ use super::assert_harmless;
 use crate::check::latest_day;
 use crate::criteria::FoldedText;
 use crate::day::Day;
-use crate::facts::{Body, Exchange, Fetch, Headers, Page, steady};
+use crate::facts::{Body, Exchange, Fetch, Headers, Link, Page, steady};
 use crate::text::{clean, sentences};
 
 const TODAY: Day = Day::new(2026, 11, 22);
@@ -49,7 +49,7 @@ pub(super) fn page(bytes: &[u8]) {
     let exchange = read("text/html; charset=utf-8", bytes);
     assert_bounded(exchange.page(), exchange.text().len());
     let page = exchange.page();
-    let _ = (page.needs_javascript(), exchange.refresh(), exchange.policies(), page.links.iter().filter_map(|link| link.page()).count());
+    let _ = (page.needs_javascript(), exchange.refresh(), exchange.policies(), page.links.iter().filter_map(Link::page).count());
 }
 
 pub(super) fn page_markdown(bytes: &[u8]) {

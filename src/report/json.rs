@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::audit::Record;
+use crate::text::is_unseen;
 
 pub fn json(record: &Record) -> String {
     pretty(&value(record))
@@ -26,8 +27,21 @@ pub fn json_of_many<'r>(records: impl IntoIterator<Item = &'r Record>) -> String
 }
 
 fn pretty(value: &Value) -> String {
-    let mut text = serde_json::to_string_pretty(value).expect("plain data");
+    let mut text = escaped(&serde_json::to_string_pretty(value).expect("plain data"));
     text.push('\n');
+    text
+}
+
+/// What a terminal would obey, or nobody would see, stands in texts alone: there it can be written by its number.
+fn escaped(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c != '\n' && (c.is_control() || is_unseen(c)) {
+            c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| text.push_str(&format!("\\u{unit:04x}")));
+        } else {
+            text.push(c);
+        }
+    }
     text
 }
 
@@ -66,6 +80,14 @@ mod tests {
             let whole = serde_json::json!({ "hosters": all.iter().map(|record| value(record)).collect::<Vec<_>>() });
             assert_eq!(json_of_many(all), pretty(&whole));
         }
+    }
+
+    #[test]
+    fn what_is_obeyed_or_unseen_is_written_by_its_number() {
+        let value = serde_json::json!({ "a": "x\u{9b}31m\u{202e}\u{e0001}é" });
+        let text = pretty(&value);
+        assert_eq!(text, "{\n  \"a\": \"x\\u009b31m\\u202e\\udb40\\udc01é\"\n}\n");
+        assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), value);
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! A record as TOML text, with `because.fr` and `because.en` on lines of their own.
 
 use toml_edit::visit_mut::{VisitMut, visit_table_mut};
-use toml_edit::{DocumentMut, Item, Table};
+use toml_edit::{DocumentMut, Formatted, Item, Table, Value};
 
 use super::Record;
+use crate::text::is_unseen;
 
 const HEADER: &str = "\
 # Written by `chatons-audit run`: not to be edited by hand. People answer in answers.toml.
@@ -39,6 +40,26 @@ impl VisitMut for Plain {
         }
         visit_table_mut(self, table);
     }
+
+    /// People print this file: what a terminal would obey, or nobody would see, is written by its number.
+    fn visit_string_mut(&mut self, text: &mut Formatted<String>) {
+        let hidden = |c: char| c != '\n' && (c.is_control() || is_unseen(c));
+        if !text.value().contains(hidden) {
+            return;
+        }
+        let escape = |c: char| match c {
+            '"' | '\\' => format!("\\{c}"),
+            '\n' => "\\n".to_owned(),
+            c if hidden(c) => format!("\\U{:08x}", u32::from(c)),
+            c => c.to_string(),
+        };
+        let written = format!("\"{}\"", text.value().chars().map(escape).collect::<String>());
+        if let Ok(Value::String(told)) = written.parse() {
+            let around = text.decor().clone();
+            *text = told;
+            *text.decor_mut() = around;
+        }
+    }
 }
 
 #[cfg(test)]
@@ -60,7 +81,7 @@ mod tests {
             outcome: Outcome::Refutes,
             silent: false,
             because: Text { fr: "rien \"là\"\nni là".into(), en: "nothing".into() },
-            evidence: vec![Evidence { at: "https://a.example/".into(), excerpt: Some("\u{1b}[31m".into()) }],
+            evidence: vec![Evidence { at: "https://a.example/".into(), excerpt: Some("\u{1b}[31m\u{9b}1m \"\u{202e}\\n'".into()) }],
         };
         let entry = Entry {
             criterion: "T8".parse().unwrap(),
@@ -107,6 +128,6 @@ mod tests {
         for line in ["date = 2026-11-22", "[[standing]]", "[[standing.finding]]", "because.en = \"nothing\"", "criterion = \"T8\""] {
             assert!(text.lines().any(|l| l == line), "{line} is not a line of:\n{text}");
         }
-        assert!(!text.contains('\u{1b}'), "a control character is escaped");
+        assert!(!text.contains(['\u{1b}', '\u{9b}', '\u{202e}']), "what is obeyed or hidden is escaped");
     }
 }
