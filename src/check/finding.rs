@@ -98,7 +98,8 @@ pub(super) trait Says: Copy {
 
 fn finding(code: &str, outcome: Outcome, because: Text) -> Finding {
     // What strangers wrote stands in these sentences and goes into a record that people print: it is made clean here, once.
-    let because = Text { fr: clean(&because.fr), en: clean(&because.en) };
+    let Text { fr, en } = because;
+    let because = Text { fr: clean(&fr), en: clean(&en) };
     // The name of the check is written once, in `checks! { }`; the engine adds it.
     Finding { check: String::new(), code: code.to_owned(), outcome, silent: false, because, evidence: Vec::new() }
 }

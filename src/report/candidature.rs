@@ -107,7 +107,7 @@ fn link(place: &str) -> String {
 }
 
 fn foot(report: &Report<'_>, lang: Lang) -> String {
-    let (tool, rules) = (clean(&report.record.tool), clean(&report.record.rules));
+    let (tool, rules) = (escape(&report.record.tool), escape(&report.record.rules));
     say!(fr: "*Rempli par chatons-audit {tool}, règles {rules}.*", en: "*Filled in by chatons-audit {tool}, rules {rules}.*")
         .in_lang(lang)
         .to_owned()

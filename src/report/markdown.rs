@@ -277,7 +277,7 @@ fn standings(report: &Report<'_>, row: &Row<'_>, lang: Lang) -> String {
 }
 
 fn foot(report: &Report<'_>, lang: Lang) -> String {
-    let (tool, rules) = (&report.record.tool, &report.record.rules);
+    let (tool, rules) = (escape(&report.record.tool), escape(&report.record.rules));
     say!(
         fr: "---\n\nchatons-audit {tool}, règles {rules}. Les textes de la charte sont paraphrasés ; la charte fait foi : <https://www.chatons.org/charte>.",
         en: "---\n\nchatons-audit {tool}, rules {rules}. The charter is paraphrased; its own text prevails: <https://www.chatons.org/charte>."

@@ -45,7 +45,7 @@ fn title(report: &Report<'_>, lang: Lang) -> String {
     let record = report.record;
     let (name, date) = (clean(&record.name), record.date);
     let edition = report.charter.edition(&record.edition).map(|edition| edition.title.clone());
-    let edition = edition.unwrap_or_else(|| crate::text::Text::same(record.edition.clone()));
+    let edition = edition.unwrap_or_else(|| crate::text::Text::same(clean(&record.edition)));
     let text = say!(fr: "{name} — {e_fr} — relevé du {date}", en: "{name} — {e_en} — record of {date}", with: e_fr = edition.fr, e_en = edition.en);
     text.in_lang(lang).to_owned()
 }

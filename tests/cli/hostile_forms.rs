@@ -50,7 +50,11 @@ body = '{"installed":true,"productname":"Next<b>|`\u001b[31mROUGE","versionstrin
 "#;
 
 fn scene() -> Scene {
-    Scene::new(&HOSTER.replace("'Pads'", r#""Pads \u001B[31m\u202E<b>|`ROUGE""#), SITES, TODAY)
+    let end = "Nous gardons les journaux un an.</p>";
+    let more =
+        "<p>En utilisant ce service, vous acceptez ces conditions générales ; notre responsabilité est limitée à ce que dit la loi.</p>";
+    let sites = SITES.replace(end, &format!("{end}{}", more.repeat(9)));
+    Scene::new(&HOSTER.replace("'Pads'", r#""Pads \u001B[31m\u202E<b>|`ROUGE""#), &sites, TODAY)
 }
 
 fn strange(text: &str) -> Vec<char> {
@@ -121,7 +125,11 @@ fn a_kept_text_holds_text_alone() {
     let kept = fs::read_dir(scene.path("documents")).unwrap().map(|file| fs::read_to_string(file.unwrap().path()).unwrap());
     let kept: Vec<String> = kept.collect();
     assert!(kept.iter().any(|text| text.contains("ROUGE")), "{kept:?}");
-    kept.iter().for_each(|text| assert_inert(text));
+    // The head says where it comes from, in two comments of ours.
+    let text = |kept: &str| kept.lines().skip_while(|line| line.starts_with("<!-- ")).collect::<Vec<_>>().join("\n");
+    for kept in &kept {
+        assert_inert(&text(kept));
+    }
 }
 
 /// `apple` whose first letter is Cyrillic: it is shown as name servers know it.
@@ -133,7 +141,15 @@ fn a_false_name_is_told_from_the_true_one() {
     assert!(json.contains("xn--pple-43d.example"), "{json}");
     let forms = [table, json, report(&scene, &["--format", "html"]), scene.read("report.md"), scene.read("record.toml")];
     for text in forms {
-        assert!(!text.contains('\u{430}'), "{text}");
+        assert!(text.contains("xn--pple-43d.example"), "{text}");
+    }
+    // A line of the page's source is quoted as it stands there; nothing else shows the false letter.
+    let told: serde_json::Value = serde_json::from_str(&report(&scene, &["--format", "json"])).unwrap();
+    let findings = told["standing"].as_array().unwrap().iter().flat_map(|entry| entry["finding"].as_array().into_iter().flatten());
+    for finding in findings {
+        assert!(!finding["because"].to_string().contains('\u{430}'), "{finding}");
+        let places = finding["evidence"].as_array().into_iter().flatten().map(|evidence| evidence["at"].to_string());
+        places.for_each(|at| assert!(!at.contains('\u{430}'), "{at}"));
     }
 }
 

@@ -4,6 +4,7 @@ use unicode_normalization::char::is_combining_mark;
 
 use super::block::{Block, Kind};
 use crate::facts::page::html::MOST;
+use crate::text::is_unseen;
 
 /// More marks than this on one letter are vandalism.
 const MOST_MARKS: usize = 6;
@@ -45,7 +46,7 @@ impl Builder {
         for c in words.chars() {
             match c {
                 c if c.is_whitespace() => self.gap(),
-                c if c.is_control() || is_invisible(c) => {}
+                c if c.is_control() || is_unseen(c) => {}
                 c => self.letter(c),
             }
         }
@@ -125,12 +126,4 @@ pub(super) fn of_lines(text: &str) -> Vec<Block> {
         builder.next(None);
     }
     builder.into_blocks()
-}
-
-/// What turns or hides text (UAX 9), and what would cut a word in two for whoever searches it.
-fn is_invisible(c: char) -> bool {
-    matches!(
-        c,
-        '\u{ad}' | '\u{200b}' | '\u{200c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}'
-    )
 }
