@@ -3,8 +3,8 @@
 /// All others are dropped, so that a tag with a hundred thousand attributes costs nothing.
 #[rustfmt::skip] // a word list
 const KEPT: [&str; 45] = [
-    "action", "alt", "aria-hidden", "aria-label", "aria-labelledby", "autoplay", "background", "class", "content", "data", "data-
-    background", "data-bg", "data-domain", "data-goatcounter", "data-src", "data-srcset", "data-website-id", "datetime", "default",
+    "action", "alt", "aria-hidden", "aria-label", "aria-labelledby", "autoplay", "background", "class", "content", "data",
+    "data-background", "data-bg", "data-domain", "data-goatcounter", "data-src", "data-srcset", "data-website-id", "datetime", "default",
     "disabled", "for", "formaction", "hidden", "href", "http-equiv", "id", "imagesrcset", "integrity", "lang", "name", "nomodule",
     "ping", "poster", "preload", "property", "rel", "role", "src", "srcdoc", "srcset", "style", "title", "type", "xlink:href", "xml:lang",
 ];
@@ -67,5 +67,17 @@ impl Tag {
     pub(super) fn is_hidden(&self) -> bool {
         let style: String = self.get("style").unwrap_or_default().split_whitespace().collect();
         self.get("hidden").is_some() || self.is("aria-hidden", &["true"]) || style.to_ascii_lowercase().contains("display:none")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A name broken over two lines would be that of no attribute, and nothing else would tell.
+    #[test]
+    fn each_kept_name_is_one_that_an_attribute_can_have() {
+        let name = |kept: &&str| kept.bytes().all(|b| b.is_ascii_lowercase() || matches!(b, b'-' | b':'));
+        assert_eq!(KEPT.iter().find(|kept| !name(kept)), None);
     }
 }
