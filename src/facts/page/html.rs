@@ -23,12 +23,12 @@ use super::{Link, Page};
 pub(super) use address::Addresses;
 use controls::Controls;
 pub(in crate::facts) use css::{Found, of_sheet};
-pub(super) use fold::Folded;
+pub(super) use fold::{Blank, Folded};
 pub(super) use resources::refresh_target;
 use resources::{Resources, how_linked};
 use safety::Safety;
 pub(super) use sheet::style_calls;
-use tag::Tag;
+pub(super) use tag::Tag;
 
 /// A page with more links, or more of anything else, is no page for people; the rest of them is not read.
 pub(super) const MOST: usize = 10_000;

@@ -3,20 +3,11 @@
 use unicode_normalization::char::is_combining_mark;
 
 use super::block::{Block, Kind};
-use crate::facts::page::html::MOST;
+use crate::facts::page::html::{Blank, MOST};
 use crate::text::is_unseen;
 
 /// More marks than this on one letter are vandalism.
 const MOST_MARKS: usize = 6;
-
-/// What will stand before the next word; a line is stronger than a space.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Blank {
-    #[default]
-    None,
-    Space,
-    Line,
-}
 
 /// What has been read so far.
 #[derive(Debug, Default)]

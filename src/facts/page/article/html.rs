@@ -11,7 +11,8 @@ use url::Url;
 use super::block::{Block, Kind};
 use super::builder::Builder;
 use super::{Addresses, lasting_link};
-use around::{Tag, is_around, is_main};
+use crate::facts::page::html::Tag;
+use around::{is_around, is_main};
 
 /// Elements whose content is no text to read, and comes as one string.
 const RAW: [&str; 8] = ["iframe", "noembed", "noframe", "noscript", "script", "style", "textarea", "title"];

@@ -9,7 +9,7 @@ pub(in crate::facts::page) struct Folded {
 
 /// What will stand before the next word; a line is stronger than a space.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Blank {
+pub(in crate::facts::page) enum Blank {
     #[default]
     None,
     Space,

@@ -11,20 +11,20 @@ const KEPT: [&str; 45] = [
 
 /// Names are in small letters: the tokenizer sees to it.
 #[derive(Debug, Default)]
-pub(super) struct Tag {
-    pub(super) name: String,
+pub(in crate::facts::page) struct Tag {
+    pub(in crate::facts::page) name: String,
     attributes: Vec<(&'static str, String)>,
     /// Whether the value that comes next belongs to the last attribute kept.
     keeping: bool,
 }
 
 impl Tag {
-    pub(super) fn new(name: &[u8]) -> Self {
+    pub(in crate::facts::page) fn new(name: &[u8]) -> Self {
         Self { name: String::from_utf8_lossy(name).into_owned(), ..Self::default() }
     }
 
     /// The name of an attribute was read. The first of two wins, as in browsers.
-    pub(super) fn attribute(&mut self, name: &[u8]) {
+    pub(in crate::facts::page) fn attribute(&mut self, name: &[u8]) {
         let kept = KEPT.iter().find(|kept| kept.as_bytes() == name);
         let fresh = kept.filter(|kept| self.get(kept).is_none());
         self.keeping = fresh.is_some();
@@ -32,39 +32,45 @@ impl Tag {
     }
 
     /// The value of the attribute read last; never called for an empty one.
-    pub(super) fn value(&mut self, value: &[u8]) {
+    pub(in crate::facts::page) fn value(&mut self, value: &[u8]) {
         if let (true, Some((_, kept))) = (self.keeping, self.attributes.last_mut()) {
             *kept = String::from_utf8_lossy(value).into_owned();
         }
     }
 
     /// An attribute as written, possibly empty.
-    pub(super) fn get(&self, name: &str) -> Option<&str> {
+    pub(in crate::facts::page) fn get(&self, name: &str) -> Option<&str> {
         self.attributes.iter().find(|(kept, _)| *kept == name).map(|(_, value)| value.as_str())
     }
 
     /// An attribute that says something, blanks around it put aside.
-    pub(super) fn filled(&self, name: &str) -> Option<&str> {
+    pub(in crate::facts::page) fn filled(&self, name: &str) -> Option<&str> {
         self.get(name).map(str::trim).filter(|value| !value.is_empty())
     }
 
     /// The words of an attribute, in small letters.
-    pub(super) fn words(&self, name: &str) -> Vec<String> {
+    pub(in crate::facts::page) fn words(&self, name: &str) -> Vec<String> {
         self.get(name).unwrap_or_default().split_whitespace().map(str::to_lowercase).collect()
     }
 
     /// Whether it is one of a few words, whatever their case.
-    pub(super) fn is(&self, name: &str, among: &[&str]) -> bool {
+    pub(in crate::facts::page) fn is(&self, name: &str, among: &[&str]) -> bool {
         self.filled(name).is_some_and(|value| among.iter().any(|word| value.eq_ignore_ascii_case(word)))
     }
 
+    /// Whether one of its words is among these, whatever their case.
+    pub(in crate::facts::page) fn has(&self, name: &str, among: &[&str]) -> bool {
+        let value = self.get(name).unwrap_or_default();
+        value.split_whitespace().any(|word| among.iter().any(|known| word.eq_ignore_ascii_case(known)))
+    }
+
     /// What a `meta` element says of that property.
-    pub(super) fn content_of(&self, property: &str) -> Option<String> {
+    pub(in crate::facts::page) fn content_of(&self, property: &str) -> Option<String> {
         self.filled("content").filter(|_| self.is("property", &[property])).map(str::to_owned)
     }
 
     /// Whether nobody sees nor hears the element: a trap for robots, a counting pixel.
-    pub(super) fn is_hidden(&self) -> bool {
+    pub(in crate::facts::page) fn is_hidden(&self) -> bool {
         let style: String = self.get("style").unwrap_or_default().split_whitespace().collect();
         self.get("hidden").is_some() || self.is("aria-hidden", &["true"]) || style.to_ascii_lowercase().contains("display:none")
     }

@@ -1,7 +1,6 @@
 //! What stands around the text of a page: menus, banners, footers, forms.
 
-/// Attributes that tell what an element is for, and where a link leads.
-const KEPT: [&str; 7] = ["aria-hidden", "class", "hidden", "href", "id", "role", "style"];
+use crate::facts::page::html::Tag;
 
 /// Elements that are never the text.
 const ELEMENTS: [&str; 11] = ["aside", "button", "dialog", "footer", "label", "legend", "menu", "nav", "option", "select", "svg"];
@@ -22,47 +21,6 @@ const NAMES: [&str; 58] = [
 
 /// The same, of the page and not of its text.
 const HEADERS: [&str; 6] = ["header", "site-header", "page-header", "masthead", "banner", "entete"];
-
-/// A start tag and those of its attributes that are read here.
-#[derive(Debug, Default)]
-pub(super) struct Tag {
-    pub(super) name: String,
-    attributes: Vec<(&'static str, String)>,
-    keeping: bool,
-}
-
-impl Tag {
-    pub(super) fn new(name: &[u8]) -> Self {
-        Self { name: String::from_utf8_lossy(name).into_owned(), ..Self::default() }
-    }
-
-    /// The first of two attributes of a name wins, as in browsers.
-    pub(super) fn attribute(&mut self, name: &[u8]) {
-        let kept = KEPT.iter().find(|kept| kept.as_bytes() == name).filter(|kept| self.get(kept).is_none());
-        self.keeping = kept.is_some();
-        self.attributes.extend(kept.map(|kept| (*kept, String::new())));
-    }
-
-    pub(super) fn value(&mut self, value: &[u8]) {
-        if let (true, Some((_, kept))) = (self.keeping, self.attributes.last_mut()) {
-            *kept = String::from_utf8_lossy(value).into_owned();
-        }
-    }
-
-    pub(super) fn get(&self, name: &str) -> Option<&str> {
-        self.attributes.iter().find(|(kept, _)| *kept == name).map(|(_, value)| value.as_str())
-    }
-
-    fn has(&self, attribute: &str, words: &[&str]) -> bool {
-        let value = self.get(attribute).unwrap_or_default();
-        value.split_whitespace().any(|word| words.iter().any(|known| word.eq_ignore_ascii_case(known)))
-    }
-
-    fn is_hidden(&self) -> bool {
-        let style: String = self.get("style").unwrap_or_default().split_whitespace().collect();
-        self.get("hidden").is_some() || self.has("aria-hidden", &["true"]) || style.to_ascii_lowercase().contains("display:none")
-    }
-}
 
 pub(super) fn is_main(tag: &Tag) -> bool {
     matches!(tag.name.as_str(), "main" | "article")
