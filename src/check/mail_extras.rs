@@ -2,6 +2,7 @@
 
 use url::Url;
 
+use super::domain::registered;
 use super::{Case, Stop};
 use crate::facts::{Need, RecordKind, Records, Signature};
 
@@ -38,7 +39,7 @@ pub(super) fn extras(case: &Case<'_>, domain: &str, mail: &Records) -> Result<Ex
     for host in hosts {
         let named = heard(case.records(&digest_name(host), RecordKind::Tlsa))?.is_some_and(|records| !records.found.is_empty());
         // Without a signature anybody could have named that certificate (RFC 7672, section 2.1).
-        if named && heard(case.signature(psl::domain_str(host).unwrap_or(host)))? == Some(Signature::Signed) {
+        if named && heard(case.signature(registered(host).unwrap_or(host)))? == Some(Signature::Signed) {
             extras.dane.push(host.to_owned());
         }
     }

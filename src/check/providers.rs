@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use url::Url;
 
+use super::domain::{domain_of, registered};
 use super::spf::spf;
 use super::{Case, Stop};
 use crate::criteria::{Provider, Role, pattern_of};
@@ -97,7 +98,7 @@ impl<'a> Sights<'a> {
             Some((provider, _)) => self.add(role, provider, sign(host.to_owned())),
             None if host.is_empty() => {}
             None => {
-                self.unknown.insert((role, psl::domain_str(host).unwrap_or(host).to_owned()));
+                self.unknown.insert((role, registered(host).unwrap_or(host).to_owned()));
             }
         }
     }
@@ -161,6 +162,6 @@ fn find<'a>(case: &Case<'a>, host: &str, patterns: fn(&Provider) -> &Vec<String>
 
 /// A host of the hoster itself.
 fn is_own(case: &Case<'_>, host: &str) -> bool {
-    let own = case.hoster.sites.iter().filter(|site| !site.customers).filter_map(|site| super::domain::domain_of(site.url.as_ref()?));
-    psl::domain_str(host).is_some_and(|domain| own.into_iter().any(|own| own == domain))
+    let own = case.hoster.sites.iter().filter(|site| !site.customers).filter_map(|site| domain_of(site.url.as_ref()?));
+    registered(host).is_some_and(|domain| own.into_iter().any(|own| own == domain))
 }

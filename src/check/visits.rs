@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use url::Url;
 
+use super::domain::registered;
 use super::finder::{self, Search};
 use super::{Case, Stop};
 use crate::criteria::{Class, fold};
@@ -112,14 +113,7 @@ pub(super) fn is_own(case: &Case<'_>, at: &Url, host: &str) -> bool {
     let sites = case.hoster.sites.iter().filter(|site| !site.customers).filter_map(|site| site.url.as_ref());
     let mut own = sites.chain(case.hoster.documents.values()).chain([at]).filter_map(Url::host_str);
     let known = case.charter.party(host).is_some_and(|party| !party.is(Class::Neutral));
-    own.any(|own| own == host || !known && registrable(own).is_some() && registrable(own) == registrable(host))
-}
-
-/// The domain that somebody registered.
-pub(super) fn registrable(host: &str) -> Option<&str> {
-    // An address is no domain: the list would take its last two numbers for one.
-    let is_address = host.starts_with('[') || host.parse::<std::net::Ipv4Addr>().is_ok();
-    if is_address { None } else { psl::domain_str(host.trim_end_matches('.')) }
+    own.any(|own| own == host || !known && registered(own).is_some() && registered(own) == registered(host))
 }
 
 #[cfg(test)]
@@ -138,13 +132,6 @@ mod tests {
         let other = "[documents]\nterms = 'https://docs.other.example/d'\n";
         assert!(own(other, "www.other.example") && !own("", "www.other.example"));
         assert!(own("", "static.a.example") && own("", "pad.a.example") && !own("", "a.example.org"));
-    }
-
-    #[test]
-    fn an_address_belongs_to_nobody_else() {
-        assert_eq!(registrable("127.0.0.1"), None);
-        assert_eq!(registrable("a.github.io"), registrable("b.a.github.io"));
-        assert_ne!(registrable("a.github.io"), registrable("b.github.io"));
     }
 
     #[test]

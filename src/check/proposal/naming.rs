@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use url::Url;
 
+use crate::check::domain::domain_of;
 use crate::criteria::fold;
 use crate::facts::Exchange;
 use crate::hoster::Quoted;
@@ -53,7 +54,7 @@ pub(super) fn name(home: &Exchange) -> Option<Quoted<String>> {
 
 /// The name of a domain: `chatperche` of `www.chatperche.example`.
 fn label(url: &Url) -> String {
-    let domain = url.domain().and_then(psl::domain_str).unwrap_or_default();
+    let domain = domain_of(url).unwrap_or_default();
     bare(domain.split('.').next().unwrap_or_default())
 }
 

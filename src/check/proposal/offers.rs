@@ -8,6 +8,7 @@ use url::Url;
 use super::naming;
 use crate::check::Case;
 use crate::check::case::{same_site, with_scheme};
+use crate::check::domain::domain_of;
 use crate::criteria::fold;
 use crate::facts::{Exchange, Link};
 use crate::hoster::Offer;
@@ -117,7 +118,7 @@ fn place(case: &Case<'_>, home: &Url, url: &Url, text: &str) -> Option<(String, 
 
 /// A host of the same domain that is no service as far as its name tells, or whose domain the hoster may share with others.
 fn is_beside(case: &Case<'_>, home: &Url, url: &Url, label: &str) -> bool {
-    let domain = home.domain().and_then(psl::domain_str).unwrap_or_default();
+    let domain = domain_of(home).unwrap_or_default();
     let first = bare(home).split('.').next().unwrap_or_default();
     let shared = bare(home) != domain && !SITE.contains(&first) && !bare(url).ends_with(&format!(".{}", bare(home)));
     let document = case.charter.documents.iter().any(|kind| kind.hosts.iter().any(|host| host == label));
