@@ -1,6 +1,7 @@
 //! Judges every step again as soon as a fact that it waits for has arrived; nobody waits for anybody else.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use super::cellar::Cellar;
 use super::documents::Reading;
@@ -52,6 +53,7 @@ pub fn judge_all(plans: &[Plan<'_>], today: Day, observer: &mut dyn Observer, wa
         facts: Cellar::new(),
         waiting: BTreeMap::new(),
         jobs: Vec::new(),
+        own: vec![0..0; plans.len()],
         left: vec![0; plans.len()],
         asked: 0,
         seen: 0,
@@ -131,8 +133,10 @@ struct Engine<'a> {
     facts: Cellar,
     /// Jobs that wait for a need; a need is a key here from when it is asked until it is answered.
     waiting: BTreeMap<Need, Waiting>,
-    /// Of the plans that have begun.
+    /// Of the plans that have begun, each plan's together.
     jobs: Vec<Job<'a>>,
+    /// Which of the jobs are a plan's own.
+    own: Vec<Range<usize>>,
     /// Jobs not yet decided, by plan.
     left: Vec<usize>,
     asked: usize,
@@ -166,12 +170,13 @@ impl Engine<'_> {
     fn begin(&mut self, plan: usize) -> usize {
         let first = self.jobs.len();
         self.jobs.extend(jobs(&self.plans[plan], plan));
-        self.left[plan] = self.jobs.len() - first;
+        self.own[plan] = first..self.jobs.len();
+        self.left[plan] = self.own[plan].len();
         if self.left[plan] == 0 {
             self.tell(plan);
             return 1;
         }
-        (first..self.jobs.len()).map(|job| self.take_up(job, 0)).sum()
+        self.own[plan].clone().map(|job| self.take_up(job, 0)).sum()
     }
 
     /// Takes up one job, and tells its plan if that was the last one: says how many plans are whole by it.
@@ -231,7 +236,7 @@ impl Engine<'_> {
     fn tell(&mut self, plan: usize) {
         let mut said: SaidBySteps = self.plans[plan].steps.iter().map(|_| Vec::new()).collect();
         let mut texts = Vec::new();
-        for job in self.jobs.iter_mut().filter(|job| job.plan == plan) {
+        for job in &mut self.jobs[self.own[plan].clone()] {
             match &mut job.task {
                 Task::Check { step, check, said: one } => {
                     said[*step].push((check.name(), one.replace(Said::CustomersSite(Vec::new())).expect("no job of the plan is left")));
