@@ -6,7 +6,7 @@ mod sentences;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use clean::{clean, is_unseen};
+pub use clean::{clean, is_obeyed_or_unseen, is_unseen};
 pub use sentences::sentences;
 
 /// A language that the program speaks.

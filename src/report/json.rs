@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::audit::Record;
-use crate::text::is_unseen;
+use crate::text::is_obeyed_or_unseen;
 
 pub fn json(record: &Record) -> String {
     pretty(&value(record))
@@ -36,7 +36,7 @@ fn pretty(value: &Value) -> String {
 fn escaped(json: &str) -> String {
     let mut text = String::with_capacity(json.len());
     for c in json.chars() {
-        if c != '\n' && (c.is_control() || is_unseen(c)) {
+        if is_obeyed_or_unseen(c) {
             c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| text.push_str(&format!("\\u{unit:04x}")));
         } else {
             text.push(c);

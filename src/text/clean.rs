@@ -25,6 +25,11 @@ pub fn clean(text: &str) -> String {
     letters.flat_map(|grapheme| grapheme.chars().take(LONGEST_GRAPHEME)).collect()
 }
 
+/// What a terminal obeys, or nobody sees: where a form keeps text as it is, this is written by its number. A line break is neither.
+pub fn is_obeyed_or_unseen(c: char) -> bool {
+    c != '\n' && (c.is_control() || is_unseen(c))
+}
+
 /// What turns or hides the text around it, and is not seen itself. The joiner of emoji (U+200D) stays.
 pub fn is_unseen(c: char) -> bool {
     matches!(

@@ -4,7 +4,7 @@ use toml_edit::visit_mut::{VisitMut, visit_table_mut};
 use toml_edit::{DocumentMut, Formatted, Item, Table, Value};
 
 use super::Record;
-use crate::text::is_unseen;
+use crate::text::is_obeyed_or_unseen;
 
 const HEADER: &str = "\
 # Written by `chatons-audit run`: not to be edited by hand. People answer in answers.toml.
@@ -43,14 +43,13 @@ impl VisitMut for Plain {
 
     /// People print this file: what a terminal would obey, or nobody would see, is written by its number.
     fn visit_string_mut(&mut self, text: &mut Formatted<String>) {
-        let hidden = |c: char| c != '\n' && (c.is_control() || is_unseen(c));
-        if !text.value().contains(hidden) {
+        if !text.value().contains(is_obeyed_or_unseen) {
             return;
         }
         let escape = |c: char| match c {
             '"' | '\\' => format!("\\{c}"),
             '\n' => "\\n".to_owned(),
-            c if hidden(c) => format!("\\U{:08x}", u32::from(c)),
+            c if is_obeyed_or_unseen(c) => format!("\\U{:08x}", u32::from(c)),
             c => c.to_string(),
         };
         let written = format!("\"{}\"", text.value().chars().map(escape).collect::<String>());
