@@ -1,4 +1,4 @@
-//! The record as JSON: the fields of `record.toml` under the same names, made from the same text.
+//! The record as JSON: the fields of `record.toml` under the same names.
 
 use serde_json::Value;
 
@@ -46,8 +46,7 @@ fn escaped(json: &str) -> String {
 }
 
 fn value(record: &Record) -> Value {
-    let table: toml::Table = record.to_toml().parse().expect("what we write, we read");
-    from_toml(toml::Value::Table(table))
+    from_toml(toml::Value::try_from(record).expect("a record is plain data"))
 }
 
 fn from_toml(value: toml::Value) -> Value {

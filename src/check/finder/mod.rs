@@ -124,7 +124,7 @@ pub(super) fn find(case: &Case<'_>, kind: &DocumentKind) -> Result<Search, Stop>
     let (search, wanted) = case.asking(|| search(case, kind));
     if matches!(search, Err(Stop::Wanting)) {
         notes.keep(case.hoster, kind, Known::Waiting(wanted.clone()));
-        case.expect(wanted);
+        case.want(wanted);
     } else {
         notes.keep(case.hoster, kind, Known::Done(Box::new(search.clone())));
     }
