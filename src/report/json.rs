@@ -1,6 +1,7 @@
 //! The record as JSON: the fields of `record.toml` under the same names.
 
 use serde_json::Value;
+use toml_edit::{Item, TableLike};
 
 use crate::audit::Record;
 use crate::text::is_obeyed_or_unseen;
@@ -46,18 +47,31 @@ fn escaped(json: &str) -> String {
 }
 
 fn value(record: &Record) -> Value {
-    from_toml(toml::Value::try_from(record).expect("a record is plain data"))
+    of_table(record.to_document().as_table())
 }
 
-fn from_toml(value: toml::Value) -> Value {
+fn of_table(table: &dyn TableLike) -> Value {
+    Value::Object(table.iter().map(|(key, item)| (key.to_owned(), of_item(item))).collect())
+}
+
+fn of_item(item: &Item) -> Value {
+    match item {
+        Item::None => Value::Null,
+        Item::Value(value) => of_value(value),
+        Item::Table(table) => of_table(table),
+        Item::ArrayOfTables(tables) => tables.iter().map(|table| of_table(table)).collect(),
+    }
+}
+
+fn of_value(value: &toml_edit::Value) -> Value {
     match value {
-        toml::Value::String(text) => Value::String(text),
-        toml::Value::Integer(number) => Value::from(number),
-        toml::Value::Float(number) => Value::from(number),
-        toml::Value::Boolean(truth) => Value::Bool(truth),
-        toml::Value::Datetime(day) => Value::String(day.to_string()),
-        toml::Value::Array(items) => Value::Array(items.into_iter().map(from_toml).collect()),
-        toml::Value::Table(table) => Value::Object(table.into_iter().map(|(key, value)| (key, from_toml(value))).collect()),
+        toml_edit::Value::String(text) => Value::from(text.value().as_str()),
+        toml_edit::Value::Integer(number) => Value::from(*number.value()),
+        toml_edit::Value::Float(number) => Value::from(*number.value()),
+        toml_edit::Value::Boolean(truth) => Value::from(*truth.value()),
+        toml_edit::Value::Datetime(day) => Value::from(day.value().to_string()),
+        toml_edit::Value::Array(items) => items.iter().map(of_value).collect(),
+        toml_edit::Value::InlineTable(table) => of_table(table),
     }
 }
 
@@ -91,8 +105,8 @@ mod tests {
 
     #[test]
     fn a_day_is_a_string() {
-        let table: toml::Table = "date = 2026-11-22\n[counts]\nmet = 3".parse().unwrap();
-        let json = from_toml(toml::Value::Table(table));
+        let document: toml_edit::DocumentMut = "date = 2026-11-22\n[counts]\nmet = 3".parse().unwrap();
+        let json = of_table(document.as_table());
         assert_eq!(json, serde_json::json!({ "date": "2026-11-22", "counts": { "met": 3 } }));
     }
 }

@@ -136,8 +136,11 @@ impl Ground {
         let mut found = Vec::new();
         let mut hows = Vec::new();
         for (page, how) in pages {
-            for anchor in case.facts.notes.anchors(page).iter() {
-                let hint = Hint::of(anchor, kind);
+            let (anchors, hints) = (case.facts.notes.anchors(page), case.facts.notes.hints(page, kind));
+            for (anchor, &hint) in anchors.iter().zip(hints.iter()) {
+                if hint.total() == 0 {
+                    continue;
+                }
                 let own = self.is_own(&anchor.url);
                 let worth = if own { hint.total() >= 2 } else { hint.exact };
                 if worth && !is_post(&anchor.url, kind) {

@@ -12,6 +12,7 @@ mod same;
 mod usual;
 mod visits;
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use url::Url;
@@ -25,7 +26,7 @@ use ground::Ground;
 pub(super) use hint::best_links;
 use hint::{Candidate, Hint};
 use notes::Known;
-pub(super) use notes::Notes;
+pub(super) use notes::{FoldedPassage, Notes};
 use visits::Visits;
 
 /// What the search for a document came to.
@@ -112,7 +113,7 @@ pub fn budget(charter: &Charter, services: usize) -> usize {
 pub(super) fn find(case: &Case<'_>, kind: &DocumentKind) -> Result<Search, Stop> {
     let notes = &case.facts.notes;
     match notes.search(case.hoster, kind) {
-        Some(Known::Done(search)) => return *search,
+        Some(Known::Done(search)) => return (*search).clone(),
         Some(Known::Waiting(needs)) => {
             let missing: Vec<Need> = needs.into_iter().filter(|need| !case.facts.contains_key(need)).collect();
             if !missing.is_empty() {
@@ -126,7 +127,7 @@ pub(super) fn find(case: &Case<'_>, kind: &DocumentKind) -> Result<Search, Stop>
         notes.keep(case.hoster, kind, Known::Waiting(wanted.clone()));
         case.want(wanted);
     } else {
-        notes.keep(case.hoster, kind, Known::Done(Box::new(search.clone())));
+        notes.keep(case.hoster, kind, Known::Done(Rc::new(search.clone())));
     }
     search
 }

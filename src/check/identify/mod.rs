@@ -8,6 +8,9 @@
 mod nodeinfo;
 mod place;
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
 use url::Url;
 
 use self::place::{Asked, Found, Place};
@@ -70,7 +73,7 @@ const AT_ONCE: usize = 4;
 pub(super) fn identify<'a>(case: &Case<'a>, site: &'a Site) -> Result<Seen<'a>, Stop> {
     let address = site.url.as_ref().filter(|_| !site.customers).ok_or_else(|| Stop::CustomersSite(Vec::new()))?;
     let place = Place::open(case, address)?;
-    let mut search = Search { case, place: &place, asked: Asked::default(), programs: &case.charter.software, nodeinfo: None };
+    let mut search = Search::new(case, &place);
     let claimed: Vec<&Software> = case.charter.software.iter().filter(|program| claims(site, program)).collect();
     search.look(&claimed)?;
     let (certain, nodeinfo) = (search.certain(), search.nodeinfo.take());
@@ -127,6 +130,8 @@ struct Search<'s, 'a> {
     asked: Asked,
     programs: &'a [Software],
     nodeinfo: Option<nodeinfo::Told>,
+    /// What the front page shows of a sign: each is read there once.
+    shown: RefCell<BTreeMap<*const Sign, Option<Found>>>,
 }
 
 /// What a program's signs come to.
@@ -136,7 +141,11 @@ struct Tally<'a> {
     found: Found,
 }
 
-impl<'a> Search<'_, 'a> {
+impl<'s, 'a> Search<'s, 'a> {
+    fn new(case: &'s Case<'a>, place: &'s Place) -> Self {
+        Self { case, place, asked: Asked::default(), programs: &case.charter.software, nodeinfo: None, shown: RefCell::default() }
+    }
+
     /// Asks special addresses until a program is certain or the budget is spent.
     fn look(&mut self, claimed: &[&'a Software]) -> Result<(), Stop> {
         // The claimed programs, where the site was declared; then where its page stands, if that is elsewhere.
@@ -184,7 +193,7 @@ impl<'a> Search<'_, 'a> {
 
     /// Whether the front page shows a sign of it.
     fn shows(&self, program: &Software) -> bool {
-        program.signs.iter().any(|sign| sign.path.is_none() && self.place.read(sign).is_some())
+        program.signs.iter().any(|sign| sign.path.is_none() && sign.spot != Spot::Icon && self.read(sign).is_some())
     }
 
     /// Special addresses not yet asked: of programs that the page names first, then in the order of the catalogue.
@@ -195,6 +204,9 @@ impl<'a> Search<'_, 'a> {
         for url in named.into_iter().chain(others).flat_map(|program| self.place.urls(&program.signs, false)) {
             if !urls.contains(&url) && !self.asked.knows(&url) {
                 urls.push(url);
+            }
+            if urls.len() == MOST_ADDRESSES {
+                break;
             }
         }
         urls
@@ -224,7 +236,10 @@ impl<'a> Search<'_, 'a> {
         if sign.spot == Spot::Icon {
             return self.asked.icon(&self.place.icons(), sign);
         }
-        if sign.path.is_none() { self.place.read(sign) } else { self.asked.read(self.place, sign) }
+        if sign.path.is_some() {
+            return self.asked.read(self.place, sign);
+        }
+        self.shown.borrow_mut().entry(std::ptr::from_ref(sign)).or_insert_with(|| self.place.read(sign)).clone()
     }
 
     fn likely(&self) -> Vec<Identified<'a>> {

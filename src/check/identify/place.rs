@@ -233,6 +233,11 @@ impl Asked {
 
     /// A sign at its special address. What the site answers everywhere is not special.
     pub(super) fn read(&self, place: &Place, sign: &Sign) -> Option<Found> {
+        // Of hundreds of addresses, a few were asked: the others are not even written out.
+        let path = sign.path.as_deref()?.trim_start_matches('/');
+        if !self.answers.keys().any(|url| url.as_str().ends_with(path)) {
+            return None;
+        }
         let found = place.urls(std::slice::from_ref(sign), true).iter().find_map(|url| match self.answers.get(url) {
             Some(Answer::Yes(exchange)) => read(sign, exchange),
             _ => None,
