@@ -19,6 +19,7 @@ mod scout;
 mod settings;
 mod signature;
 mod tls;
+mod unchecked;
 mod versions;
 mod weak;
 

@@ -109,6 +109,7 @@ fn zone(origin: &str, text: &str, more: Vec<Record>, key: Option<&Key>) -> Arc<d
 struct Tree {
     above: Catalog,
     all: Catalog,
+    passing: Passing,
 }
 
 #[async_trait]
@@ -116,10 +117,11 @@ impl RequestHandler for Tree {
     async fn handle_request<R: ResponseHandler, T: Time>(&self, request: &Request, mut out: R) -> ResponseInfo {
         let query = request.request_info().unwrap().query;
         let asked = query.name().to_string();
+        let kept_back = self.passing == Passing::Checked && !request.metadata.checking_disabled && asked.ends_with("bogus.");
         if asked.ends_with("mute.") && query.query_type() != RecordType::DS {
             std::future::pending::<()>().await;
         }
-        if asked.ends_with("broken.") && query.query_type() != RecordType::DS {
+        if (asked.ends_with("broken.") || kept_back) && query.query_type() != RecordType::DS {
             let failure = MessageResponseBuilder::from_message_request(request).error_msg(&request.metadata, ResponseCode::ServFail);
             return out.send_response(failure).await.unwrap();
         }
@@ -132,6 +134,8 @@ impl RequestHandler for Tree {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Passing {
     Signatures,
+    /// And checks them itself: what does not hold is SERVFAIL, unless it is asked not to check.
+    Checked,
     None,
 }
 
@@ -152,16 +156,16 @@ fn serve(tree: Tree) -> SocketAddr {
     receiver.recv().unwrap()
 }
 
-/// Two servers of the same zones: one that hands signatures on, and one that does not know them; and the key to trust.
-static SERVERS: LazyLock<(SocketAddr, SocketAddr, TrustAnchor)> = LazyLock::new(|| {
+/// Three servers of the same zones: one that hands signatures on, one that checks them, and one that does not know them; and the key to trust.
+static SERVERS: LazyLock<([SocketAddr; 3], TrustAnchor)> = LazyLock::new(|| {
     let [root, good, bogus, other] = [(); 4].map(|()| Key::new());
     let anchor = format!(". 60 IN DNSKEY {}", root.dnskey()).parse().unwrap();
     let tree = |passing: Passing| {
-        let key = |key| (passing == Passing::Signatures).then_some(key);
+        let key = |key| (passing != Passing::None).then_some(key);
         // The zone above names a key that the zone does not have.
-        let signed = if passing == Passing::Signatures { vec![good.ds(&name("good.")), other.ds(&name("bogus."))] } else { Vec::new() };
+        let signed = if passing != Passing::None { vec![good.ds(&name("good.")), other.ds(&name("bogus."))] } else { Vec::new() };
         let above = zone(".", ROOT, signed, key(&root));
-        let mut tree = Tree { above: Catalog::new(), all: Catalog::new() };
+        let mut tree = Tree { above: Catalog::new(), all: Catalog::new(), passing };
         tree.above.upsert(name(".").into(), vec![Arc::clone(&above)]);
         tree.all.upsert(name(".").into(), vec![above]);
         tree.all.upsert(name("good.").into(), vec![zone("good.", GOOD, Vec::new(), key(&good))]);
@@ -169,12 +173,16 @@ static SERVERS: LazyLock<(SocketAddr, SocketAddr, TrustAnchor)> = LazyLock::new(
         tree.all.upsert(name("plain.").into(), vec![zone("plain.", &plain_zone(), vec![nasty()], None)]);
         serve(tree)
     };
-    (tree(Passing::Signatures), tree(Passing::None), anchor)
+    ([Passing::Signatures, Passing::Checked, Passing::None].map(tree), anchor)
 });
 
 /// What asks this server.
 pub(super) fn asking(passing: Passing) -> Settings {
-    let (signed, stripped, anchor) = &*SERVERS;
-    let server = if passing == Passing::Signatures { *signed } else { *stripped };
-    Settings { dns: Some(server), trust_anchor: Some(anchor.clone()), connect_timeout: Duration::from_millis(1500), ..super::settings() }
+    let (servers, anchor) = &*SERVERS;
+    Settings {
+        dns: Some(servers[passing as usize]),
+        trust_anchor: Some(anchor.clone()),
+        connect_timeout: Duration::from_millis(1500),
+        ..super::settings()
+    }
 }
