@@ -40,6 +40,7 @@ mod software_current;
 mod software_listed;
 mod source_offered;
 mod spf;
+mod spf_lookups;
 mod tls_modern;
 mod visited;
 mod visits;
