@@ -1,11 +1,13 @@
 //! Nobody can send mail in the domain's name unnoticed: SPF (RFC 7208) and DMARC (RFC 7489).
 
+mod encrypted;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::domain::own_domain;
 use super::finding::codes;
-use super::mail_extras::{Extras, Sts, extras};
+use super::mail_extras::{Announced, Extras, Sts, extras};
 use super::spf::{MOST_LOOKUPS, Others, Spf, SpfFault, spf};
 use super::spf_lookups::{Excess, MOST_MAIL_HOSTS, MOST_VOIDS, excess};
 use super::{Case, Finding, Judge, Judgement, Stop};
@@ -33,6 +35,11 @@ codes! {
     MtaStsBroken = "mta-sts-broken",
     TlsReports = "tls-rpt",
     Dane = "dane",
+    DaneMismatch = "dane-mismatch",
+    Starttls = "starttls",
+    NoStarttls = "no-starttls",
+    StarttlsCertificate = "starttls-certificate",
+    StarttlsUnseen = "starttls-unseen",
 }
 
 impl Judge for MailAuthenticated {
@@ -67,7 +74,9 @@ impl Judge for MailAuthenticated {
             let spf = spf.map(|spf| spf.text).unwrap_or_default();
             findings.push(Code::Ok.supports(because).quote(domain, &spf).quote(&policy_name, policies[0]));
         }
-        findings.extend(told(domain, extras(case, domain, &mail)?));
+        let extras = extras(case, domain, &mail)?;
+        findings.extend(told(domain, &extras));
+        findings.extend(encrypted::told(&extras.hosts, case.today));
         Ok(findings)
     }
 }
@@ -181,27 +190,29 @@ fn dmarc_finding(domain: &str, policies: &[&str]) -> Option<Finding> {
 }
 
 /// What is done besides, which speaks for the domain; nothing is said of what is not.
-fn told(domain: &str, extras: Extras) -> Vec<Finding> {
+fn told(domain: &str, extras: &Extras) -> Vec<Finding> {
     let mut findings = Vec::new();
-    match extras.sts {
+    match &extras.sts {
         Some(Sts::Policy(url, mode)) => findings.push(
             Code::MtaSts
                 .supports(say!(fr: "{domain} demande du courriel chiffré (MTA-STS : {mode})", en: "{domain} asks for encrypted mail (MTA-STS: {mode})"))
-                .at(&url),
+                .at(url),
         ),
         Some(Sts::Nowhere(url)) => findings.push(
             Code::MtaStsBroken
                 .inconclusive(say!(fr: "{domain} annonce une règle MTA-STS qui n'est pas lisible à {url}", en: "{domain} announces an MTA-STS policy that cannot be read at {url}"))
-                .at(&url),
+                .at(url),
         ),
         None => {}
     }
-    if let Some(reports) = extras.reports {
+    if let Some(reports) = &extras.reports {
         let because = say!(fr: "{domain} se fait signaler le courriel qui n'a pas pu être chiffré (TLS-RPT)", en: "{domain} has mail reported that could not be encrypted (TLS-RPT)");
-        findings.push(Code::TlsReports.supports(because).quote(&format!("_smtp._tls.{domain}"), &reports));
+        findings.push(Code::TlsReports.supports(because).quote(&format!("_smtp._tls.{domain}"), reports));
     }
-    if !extras.dane.is_empty() {
-        let hosts = extras.dane.join(", ");
+    let announced = extras.hosts.iter().filter(|host| !matches!(host.announced(), Announced::Nothing | Announced::Other));
+    let announced: Vec<&str> = announced.map(|host| host.name.as_str()).collect();
+    if !announced.is_empty() {
+        let hosts = announced.join(", ");
         let because = say!(fr: "le certificat des serveurs de courriel est annoncé dans une zone signée (DANE) : {hosts}", en: "the certificate of the mail servers is named in a signed zone (DANE): {hosts}");
         findings.push(Code::Dane.supports(because).at(domain));
     }

@@ -55,6 +55,7 @@ pub use dates::latest as latest_day;
 pub use facts::Facts;
 pub use finder::budget;
 pub use finding::{Evidence, Finding, Outcome};
+pub use mail_extras::MOST_MAIL_SERVERS;
 pub use proposal::{propose, survey};
 pub use published::{Published, published};
 

@@ -18,6 +18,7 @@ mod routes;
 mod scout;
 mod settings;
 mod signature;
+mod smtp;
 mod tls;
 mod unchecked;
 mod versions;

@@ -6,9 +6,12 @@ mod certificates;
 mod hostile;
 mod limits;
 mod names;
+#[path = "../../../tests/post/mod.rs"]
+mod post;
 mod records;
 mod routes;
 mod servers;
+mod smtp;
 mod versions;
 mod zones;
 
