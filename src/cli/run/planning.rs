@@ -35,8 +35,8 @@ pub(super) fn mail(plans: &[Plan<'_>], today: Day, lang: Lang) -> String {
     let receives = |need: &Need| matches!(need, Need::Records(_, RecordKind::Mx));
     let domains = first_needs(plans, today).iter().filter(|need| receives(need)).count();
     let told = say!(
-        fr: "Courriel : {domains} domaines, dont au plus {MOST_MAIL_SERVERS} serveurs chacun seraient joints (port 25), sans rien envoyer.",
-        en: "Mail: {domains} domains, of which at most {MOST_MAIL_SERVERS} servers each would be reached (port 25), without sending anything."
+        fr: "Courriel : domaines dont les serveurs seraient joints (port 25, {MOST_MAIL_SERVERS} au plus pour chacun, sans rien envoyer) : {domains}.",
+        en: "Mail: domains whose servers would be reached (port 25, {MOST_MAIL_SERVERS} at most for each, without sending anything): {domains}."
     );
     format!("{}\n", told.in_lang(lang))
 }

@@ -12,6 +12,8 @@ mod records;
 mod routes;
 mod servers;
 mod smtp;
+#[path = "../../../tests/tree/mod.rs"]
+mod tree;
 mod versions;
 mod zones;
 
