@@ -190,7 +190,7 @@ fn each_mail_domain_has_its_fault_and_no_other() {
         vec![(format!("{host}:443"), web(authority.certify(&host, 2030).0, status, body))]
     };
     let announced = "_mta-sts 60 IN TXT \"v=STSv1; id=1\"";
-    let crowd = (0..11).map(|n| format!("crowd 60 IN MX 10 mx{n}\n")).collect();
+    let crowd = (0..11).map(|n| format!("crowd 60 IN MX 10 mx{n}")).collect::<Vec<_>>().join("\n");
     let mut domains = vec![
         mail("mail", "ok"),
         Domain { mx: "", spf: "", ..mail("no-mail", "no-mail") },
