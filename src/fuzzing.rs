@@ -8,7 +8,7 @@ mod sites;
 pub type Parser = fn(&[u8]);
 
 /// Each has its examples in `fuzz/corpus/`, under its name.
-pub const PARSERS: [(&str, Parser); 26] = [
+pub const PARSERS: [(&str, Parser); 27] = [
     ("answers", files::answers),
     ("article-html", pages::article_html),
     ("article-markdown", pages::article_markdown),
@@ -26,6 +26,7 @@ pub const PARSERS: [(&str, Parser); 26] = [
     ("pdf", crate::probe::fuzzing::pdf),
     ("policy", pages::policy),
     ("record", files::record),
+    ("reply", crate::probe::fuzzing::reply),
     ("retry-after", crate::probe::fuzzing::retry_after),
     ("security-txt", sites::security_txt),
     ("sheet", files::sheet),

@@ -114,6 +114,7 @@ parsers! {
     pdf "pdf",
     policy "policy",
     record "record",
+    reply "reply",
     retry_after "retry-after",
     security_txt "security-txt",
     sheet "sheet",

@@ -11,7 +11,7 @@ use crate::criteria::{Charter, shipped};
 use crate::day::Day;
 use crate::facts::{
     Authority, Body, Certificate, Digest, Door, Exchange, Fact, Handshake, Headers, Key, KeyKind, NameState, Need, Protocols, Record,
-    RecordKind, Records, Reply, Served, Signature, Silence, SilenceKind, Trust, Version,
+    RecordKind, Records, Reply, Served, Signature, Silence, SilenceKind, Starttls, Trust, Version,
 };
 use crate::file::Source;
 use crate::hoster::{Hoster, Hosting};
@@ -128,17 +128,17 @@ impl Sample {
         self
     }
 
+    /// What a mail server answers, or why it does not.
+    pub(super) fn starttls(mut self, host: &str, seen: Result<Starttls, SilenceKind>) -> Self {
+        let authority = Authority { host: host.into(), port: 25 };
+        let seen = seen.map(|starttls| Fact::Starttls(Arc::new(starttls))).map_err(|kind| Silence::new(kind, &authority));
+        self.facts.insert(Need::Starttls(authority), seen);
+        self
+    }
+
     /// The certificate of `a.example`, good but for what `change` does to it.
     pub(super) fn certificate(mut self, change: impl FnOnce(&mut Certificate)) -> Self {
-        let mut certificate = Certificate {
-            names: vec!["a.example".into()],
-            names_the_host: true,
-            trust: Trust::Trusted,
-            leaf: served("a.example", "Let's Encrypt"),
-            others: vec![Served { counts: false, ..served("E7", "ISRG Root X1") }],
-            handshake: Handshake::default(),
-        };
-        change(&mut certificate);
+        let certificate = good_certificate("a.example", change);
         let authority = Authority { host: "a.example".into(), port: 443 };
         self.facts.insert(Need::Certificate(authority), Ok(Fact::Certificate(Arc::new(certificate))));
         self
@@ -195,7 +195,7 @@ impl Sample {
                         None,
                         Body::Text("nothing here".into()),
                     )))),
-                    Need::Visit(url) => Err(Silence::new(SilenceKind::NotAsked, url)),
+                    Need::Visit(_) | Need::Starttls(_) => Err(Silence::new(SilenceKind::NotAsked, need.place())),
                     _ => Err(Silence::new(SilenceKind::TimedOut, need.place())),
                 };
                 self.facts.insert(need, seen);
@@ -208,6 +208,20 @@ impl Sample {
 pub(super) fn published(sample: Sample, kind: &str) -> Result<super::Published, Stop> {
     let kind = shipped().document(kind).unwrap();
     sample.told(0, |case| super::published(case, kind))
+}
+
+/// A certificate of a host, good but for what `change` does to it.
+pub(super) fn good_certificate(host: &str, change: impl FnOnce(&mut Certificate)) -> Certificate {
+    let mut certificate = Certificate {
+        names: vec![host.into()],
+        names_the_host: true,
+        trust: Trust::Trusted,
+        leaf: served(host, "Let's Encrypt"),
+        others: vec![Served { counts: false, ..served("E7", "ISRG Root X1") }],
+        handshake: Handshake::default(),
+    };
+    change(&mut certificate);
+    certificate
 }
 
 fn served(subject: &str, issuer: &str) -> Served {

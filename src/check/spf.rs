@@ -17,7 +17,39 @@ pub(super) struct Spf {
     pub(super) others: Others,
     /// The domains that it includes, or leads to, in the order in which they are read.
     pub(super) includes: Vec<String>,
+    /// What its other terms look up, in the order in which they are read.
+    pub(super) asked: Vec<Asked>,
     pub(super) fault: Option<SpfFault>,
+}
+
+/// What a term makes receivers ask; what depends on the sender (macros, section 7) is not among it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Asked {
+    /// `a`: the addresses of a name.
+    Addresses(String),
+    /// `mx`: who receives the mail of a name.
+    Mail(String),
+    /// `exists`: whether a name has an address of IPv4.
+    Exists(String),
+}
+
+impl Asked {
+    fn of(word: &str, domain: &str) -> Option<Self> {
+        let word = word.split('/').next().unwrap_or_default();
+        let name = |prefix: &str| if word.contains(':') { target_of(word, prefix) } else { Some(domain.to_owned()) };
+        match word.split(':').next().unwrap_or_default().to_ascii_lowercase().as_str() {
+            "a" => name("a:").map(Self::Addresses),
+            "mx" => name("mx:").map(Self::Mail),
+            "exists" => target_of(word, "exists:").map(Self::Exists),
+            _ => None,
+        }
+    }
+
+    pub(super) fn name(&self) -> &str {
+        match self {
+            Self::Addresses(name) | Self::Mail(name) | Self::Exists(name) => name,
+        }
+    }
 }
 
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -78,7 +110,7 @@ fn is_spf(text: &str) -> bool {
 }
 
 impl Spf {
-    fn is_over(&self) -> bool {
+    pub(super) fn is_over(&self) -> bool {
         self.fault.is_some() || self.lookups > MOST_LOOKUPS
     }
 
@@ -98,7 +130,10 @@ impl Spf {
                 "include" => {
                     self.lead(case, word, "include:")?;
                 }
-                "a" | "mx" | "ptr" | "exists" => self.lookups += 1,
+                "a" | "mx" | "ptr" | "exists" => {
+                    self.lookups += 1;
+                    self.asked.extend(Asked::of(word, domain));
+                }
                 "ip4" | "ip6" => {}
                 "redirect" if lower.starts_with("redirect=") => redirect = Some(word),
                 _ if is_modifier(&lower) => {}

@@ -7,7 +7,7 @@ use rustls::pki_types::CertificateDer;
 use super::body::Reader;
 use super::greeting::answer;
 use super::tls::Tls;
-use super::{browser, chain, pdf, scout};
+use super::{browser, chain, pdf, scout, smtp};
 use crate::day::Day;
 use crate::facts::{Body, Exchange, Handshake, Headers, Version};
 use crate::text::clean;
@@ -45,6 +45,19 @@ pub fn greeting(bytes: &[u8]) {
     for end in (0..bytes.len()).take(300) {
         let early = answer(version, &bytes[..end]);
         assert!(early.is_none() || early == whole, "after {end} bytes {early:?}, in the end {whole:?}");
+    }
+}
+
+/// What a mail server says. What was said of a beginning is not taken back.
+pub fn reply(bytes: &[u8]) {
+    let whole = smtp::reply::read(bytes);
+    for end in (0..bytes.len()).take(300) {
+        let early = smtp::reply::read(&bytes[..end]);
+        assert!(early == Ok(None) || early == whole, "after {end} bytes {early:?}, in the end {whole:?}");
+    }
+    if let Ok(Some(reply)) = whole {
+        assert!(reply.length <= bytes.len() && (200..600).contains(&reply.code) && !reply.lines.is_empty());
+        let _ = reply.offer();
     }
 }
 

@@ -18,7 +18,9 @@ mod routes;
 mod scout;
 mod settings;
 mod signature;
+mod smtp;
 mod tls;
+mod unchecked;
 mod versions;
 mod weak;
 

@@ -16,8 +16,10 @@ use super::routes::{self, Routes};
 use super::settings::{Browser, Settings};
 use super::tls::{self, Tls};
 use super::versions::{self, Heard};
-use super::{Cost, TrustAnchor, browser, chain, guard, http, ipv6};
-use crate::facts::{Authority, Certificate, Door, Exchange, Fact, Handshake, Need, Protocols, Seen, Silence, SilenceKind, Version, Visit};
+use super::{Cost, TrustAnchor, browser, chain, guard, http, ipv6, smtp};
+use crate::facts::{
+    Authority, Certificate, Door, Exchange, Fact, Handshake, Need, Protocols, Seen, Silence, SilenceKind, Starttls, Version, Visit,
+};
 use crate::text::Text;
 
 /// Browsers at a time: each takes some hundred megabytes.
@@ -136,6 +138,7 @@ impl Scout {
             Need::Addresses(name) => self.addresses(name).await.map(|addresses| Fact::Addresses(addresses.into())),
             Need::Ipv6(authority) => self.ipv6(authority).await.map(Fact::Ipv6),
             Need::Records(name, kind) => self.dns.records(name, *kind).await.map(|records| Fact::Records(Arc::new(records))),
+            Need::Starttls(authority) => self.starttls(authority).await.map(|starttls| Fact::Starttls(Arc::new(starttls))),
             Need::Signature(domain) => self.dns.signature(domain).await.map(Fact::Signature),
         };
         seen.map_err(|kind| Silence::new(kind, need.place()))
@@ -221,10 +224,40 @@ impl Scout {
         self.in_turn(&url, &way, ipv6::knock(&way, &self.meter, self.settings.connect_timeout)).await
     }
 
-    /// The time limit of a look starts with its turn.
+    async fn starttls(&self, authority: &Authority) -> Result<Starttls, SilenceKind> {
+        if !self.settings.smtp {
+            return Err(SilenceKind::NotAsked);
+        }
+        let url = address(authority)?;
+        let way = self.way_to(&url).await?;
+        let (Way::Direct(addresses), Some(host)) = (&way, url.host_str()) else { return Err(SilenceKind::BehindProxy) };
+        let (config, witness) = self.tls.recording();
+        let talk = async {
+            self.meter.request();
+            smtp::ask(config, host, addresses, self.settings.connect_timeout, &self.meter).await
+        };
+        let Some(agreed) = self.in_turn_for(self.settings.timeout * smtp::PATIENCE, &url, &way, talk).await? else {
+            return Ok(Starttls::NotOffered);
+        };
+        let handshake = Handshake { stapled: witness.stapled(), ..agreed };
+        let certificate = chain::read(witness.chain(), host, handshake, &self.tls).ok_or(SilenceKind::CertificateRefused)?;
+        Ok(Starttls::Encrypted(Box::new(certificate), witness.chain().iter().map(smtp::print).collect()))
+    }
+
     async fn in_turn<T>(&self, url: &Url, way: &Way, look: impl Future<Output = Result<T, SilenceKind>>) -> Result<T, SilenceKind> {
+        self.in_turn_for(self.settings.timeout, url, way, look).await
+    }
+
+    /// The time limit of a look starts with its turn.
+    async fn in_turn_for<T>(
+        &self,
+        limit: Duration,
+        url: &Url,
+        way: &Way,
+        look: impl Future<Output = Result<T, SilenceKind>>,
+    ) -> Result<T, SilenceKind> {
         let turn = self.manners.turn(doors(way, url), None).await.ok_or(SilenceKind::NotAsked)?;
-        let seen = timeout(self.settings.timeout, look).await.unwrap_or(Err(SilenceKind::TimedOut));
+        let seen = timeout(limit, look).await.unwrap_or(Err(SilenceKind::TimedOut));
         tokio::spawn(turn.leave(None));
         seen
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::{ConnectTo, Resolve, TrustAnchor};
+use super::{ConnectTo, Resolve, TrustAnchor, smtp};
 use crate::day::Day;
 use crate::facts::MOST_REDIRECTS;
 use crate::text::{Text, say};
@@ -36,6 +36,8 @@ pub struct Settings {
     /// are written in the URL, and that `resolve` and `connect_to` cannot be used. Proxies of the environment are ignored: the verdict must
     /// not depend on them.
     pub proxy: Option<Url>,
+    /// Ask mail servers whether they encrypt.
+    pub smtp: bool,
     /// The Chromium that visits pages.
     pub browser: Browser,
     /// For a connection with its TLS handshake; for a name to be looked up as well.
@@ -77,6 +79,7 @@ impl Settings {
             dns: None,
             trust_anchor: None,
             proxy: None,
+            smtp: false,
             browser: Browser::Unwanted,
             connect_timeout: Duration::from_secs(5),
             timeout: Duration::from_secs(10),
@@ -112,6 +115,12 @@ impl Settings {
                 seconds(usual.timeout),
                 "--timeout",
             ),
+            (
+                say!(fr: "Pour la conversation avec un serveur de courriel (--smtp)", en: "For the conversation with a mail server (--smtp)"),
+                seconds(usual.timeout * smtp::PATIENCE),
+                "--timeout",
+            ),
+            (say!(fr: "Réponse d'un serveur de courriel", en: "Reply of a mail server"), kib(smtp::LONGEST_REPLY), ""),
             (say!(fr: "Champs d'en-tête d'une réponse", en: "Header fields of an answer"), kib(usual.header_limit), ""),
             (say!(fr: "Nombre de champs d'en-tête d'une réponse", en: "Number of header fields of an answer"), count(MOST_FIELDS), ""),
             (

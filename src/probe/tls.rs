@@ -124,7 +124,7 @@ pub(super) async fn shake_hands(
     timeout(limit, shaken).await.unwrap_or(Err(SilenceKind::TimedOut))
 }
 
-fn agreed(connection: &ClientConnection) -> Handshake {
+pub(super) fn agreed(connection: &ClientConnection) -> Handshake {
     let version = match connection.protocol_version() {
         Some(ProtocolVersion::TLSv1_2) => Some(Version::Tls12),
         Some(ProtocolVersion::TLSv1_3) => Some(Version::Tls13),

@@ -6,9 +6,14 @@ mod certificates;
 mod hostile;
 mod limits;
 mod names;
+#[path = "../../../tests/post/mod.rs"]
+mod post;
 mod records;
 mod routes;
 mod servers;
+mod smtp;
+#[path = "../../../tests/tree/mod.rs"]
+mod tree;
 mod versions;
 mod zones;
 
