@@ -163,8 +163,8 @@ fn trust(certificate: &Certificate, host: &str) -> Option<Finding> {
             en: "the certificate of {host} comes from an authority that browsers do not know: {issuer}"
         )),
         Trust::IncompleteChain => Code::IncompleteChain.refutes(say!(
-            fr: "{host} ne sert pas le certificat intermédiaire de {issuer} : une partie des visiteurs voit une erreur",
-            en: "{host} does not serve the intermediate certificate of {issuer}: some visitors see an error"
+            fr: "{host} ne sert pas le certificat intermédiaire de {issuer} : une partie des visiteurs voit une erreur. Faire servir la chaîne entière (souvent un fichier nommé « fullchain »), puis relancer l'audit : rien n'a été lu derrière",
+            en: "{host} does not serve the intermediate certificate of {issuer}: some visitors see an error. Have the whole chain served (often a file called 'fullchain'), then run the audit again: nothing was read behind it"
         )),
     })
 }
