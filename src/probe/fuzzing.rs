@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use rustls::pki_types::CertificateDer;
 
 use super::body::Reader;
-use super::greeting::answer;
+use super::greeting::{answer, shown};
 use super::tls::Tls;
 use super::{browser, chain, pdf, scout, smtp};
 use crate::day::Day;
@@ -37,7 +37,7 @@ pub fn pdf(bytes: &[u8]) {
     assert!(text.len() <= pdf::MOST_TEXT, "{} bytes of text", text.len());
 }
 
-/// The first byte tells which version the server was greeted in. What was said of a beginning is not taken back.
+/// The first byte tells which version the server was greeted in. What was said of a beginning is not taken back, nor are its certificates.
 pub fn greeting(bytes: &[u8]) {
     let Some((version, bytes)) = bytes.split_first() else { return };
     let version = Version::ALL[usize::from(*version) % Version::ALL.len()];
@@ -45,6 +45,15 @@ pub fn greeting(bytes: &[u8]) {
     for end in (0..bytes.len()).take(300) {
         let early = answer(version, &bytes[..end]);
         assert!(early.is_none() || early == whole, "after {end} bytes {early:?}, in the end {whole:?}");
+    }
+    let whole = shown(bytes);
+    for end in (0..bytes.len()).take(300).chain(bytes.len().checked_sub(1)) {
+        let early = shown(&bytes[..end]);
+        assert!(early.is_none() || early == whole, "after {end} bytes {early:?}, in the end {whole:?}");
+    }
+    if let Some(Ok((version, chain))) = whole {
+        assert!(version < Version::Tls13, "nothing is in clear in {version}");
+        assert!(!chain.is_empty() && chain.iter().map(|one| one.len()).sum::<usize>() <= bytes.len(), "made up");
     }
 }
 

@@ -119,7 +119,13 @@ impl Scout {
         if let Time::Second(pause) = time {
             sleep(pause).await;
         }
-        let seen = self.see(need).await;
+        let mut seen = self.see(need).await;
+        // What fails twice may be a host whose versions or ciphers nobody here speaks any more.
+        if let (Time::Second(_), Need::Certificate(authority), true) = (time, need, is_failed_handshake(&seen))
+            && let Ok(certificate) = self.certificate_in_clear(authority).await
+        {
+            seen = Ok(Fact::Certificate(Arc::new(certificate)));
+        }
         // Each version of TLS was greeted twice already where that was called for.
         let again = passing(&seen).filter(|_| !matches!(need, Need::Protocols(_)));
         match (time, again) {
@@ -178,6 +184,19 @@ impl Scout {
         let agreed = self.in_turn(url, way, handshake).await?;
         let handshake = Handshake { stapled: witness.stapled(), ..agreed };
         chain::read(witness.chain(), host, handshake, &self.tls).ok_or(SilenceKind::CertificateRefused)
+    }
+
+    async fn certificate_in_clear(&self, authority: &Authority) -> Result<Certificate, SilenceKind> {
+        let url = address(authority)?;
+        let way = self.way_to(&url).await?;
+        let (Way::Direct(addresses), Some(host)) = (&way, url.host_str()) else {
+            return Err(SilenceKind::BehindProxy);
+        };
+        self.meter.request();
+        let asked = versions::ask_to_show(host, addresses, self.settings.connect_timeout);
+        let (version, chain) = self.in_turn(&url, &way, asked).await?;
+        let handshake = Handshake { version: Some(version), in_clear: true, ..Handshake::default() };
+        chain::read(&chain, host, handshake, &self.tls).ok_or(SilenceKind::CertificateRefused)
     }
 
     /// Old versions first, so that one that is accepted after them shows that the server was still there.
@@ -339,6 +358,10 @@ fn doors(way: &Way, url: &Url) -> Vec<String> {
         Way::Direct(addresses) => addresses.iter().map(ToString::to_string).collect(),
         Way::Proxied => Authority::of(url).iter().map(ToString::to_string).collect(),
     }
+}
+
+fn is_failed_handshake(seen: &Seen) -> bool {
+    matches!(seen, Err(Silence { kind: SilenceKind::TlsFailed, .. }))
 }
 
 fn is_passing(kind: SilenceKind) -> bool {

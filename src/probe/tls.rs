@@ -131,7 +131,7 @@ pub(super) fn agreed(connection: &ClientConnection) -> Handshake {
         _ => None,
     };
     let alpn = connection.alpn_protocol().map(|name| String::from_utf8_lossy(name).into_owned());
-    Handshake { version, alpn, stapled: false }
+    Handshake { version, alpn, ..Handshake::default() }
 }
 
 /// The addresses share the time limit, as in reqwest.
