@@ -7,11 +7,12 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 use url::{Host, Url};
 
 use super::dns::Dns;
-use super::manners::Manners;
+use super::manners::{Manners, Turn};
+use super::patience::{Patience, Plea, retry_after};
 use super::routes::{self, Routes};
 use super::settings::{Browser, Settings};
 use super::tls::{self, Tls};
@@ -30,6 +31,7 @@ pub(super) struct Scout {
     dns: Dns,
     tls: Tls,
     manners: Manners<reqwest::Client>,
+    patience: Patience,
     visits: Semaphore,
     meter: Arc<Meter>,
 }
@@ -85,6 +87,7 @@ impl Scout {
             dns: Dns::new(settings.dns, settings.trust_anchor.as_ref().map(TrustAnchor::keys), settings.connect_timeout),
             tls: Tls::new(settings.today, &settings.ca_files)?,
             manners: Manners::new(settings.hosts, settings.per_address),
+            patience: Patience::new(settings.longest_pause),
             visits: Semaphore::new(VISITS),
             meter: Arc::default(),
             settings,
@@ -118,12 +121,17 @@ impl Scout {
             sleep(pause).await;
         }
         let seen = self.see(need).await;
-        // Each version of TLS was greeted twice already where that was called for.
-        let again = passing(&seen).filter(|_| !matches!(need, Need::Protocols(_)));
+        // Each version of TLS was greeted twice already where that was called for, and who is to be left alone is not asked again.
+        let is_done = |need: &Need| match need {
+            Need::Protocols(_) => true,
+            Need::Exchange(url) => self.patience.leaves_alone(url),
+            _ => false,
+        };
+        let again = passing(&seen).filter(|_| !is_done(need));
         match (time, again) {
             // Whoever asks for more patience than there is has said no: to ask again would be to insist.
             (Time::First, Some(asked)) if asked <= self.settings.longest_pause => Look::Again(asked.max(self.settings.pause)),
-            _ => Look::Last(seen),
+            _ => Look::Last(told_to_wait(seen)),
         }
     }
 
@@ -148,12 +156,29 @@ impl Scout {
 
     async fn get(&self, url: &Url, way: &Way) -> Result<Exchange, SilenceKind> {
         let visit = http::Visit::new(url, way, self.tls.strict(), &self.settings)?;
-        let mut turn = self.manners.turn(doors(way, url), Some(visit.origin())).await.ok_or(SilenceKind::NotAsked)?;
+        let mut turn = self.welcome(url, doors(way, url), visit.origin()).await?;
+        let made = Instant::now();
         let look = http::get(&visit, turn.take(), &self.meter);
         let (seen, connection) = timeout(self.settings.timeout, look).await.unwrap_or((Err(SilenceKind::TimedOut), None));
+        if let Ok(exchange) = &seen {
+            self.patience.hear(url, Plea::of(exchange, self.settings.pause), made, Instant::now());
+        }
         // Whoever waits for the answer need not wait for the door.
         tokio::spawn(turn.leave(connection));
         seen
+    }
+
+    /// A turn at a moment when the site may be asked. Whoever waits for that moment keeps neither a door nor a place from others.
+    async fn welcome(&self, url: &Url, doors: Vec<String>, origin: String) -> Result<Turn<reqwest::Client>, SilenceKind> {
+        loop {
+            if !self.patience.wait(url).await {
+                return Err(TOO_MUCH);
+            }
+            let turn = self.manners.turn(doors.clone(), Some(origin.clone())).await.ok_or(SilenceKind::NotAsked)?;
+            if self.patience.welcomes(url) {
+                return Ok(turn);
+            }
+        }
     }
 
     async fn certificate(&self, authority: &Authority) -> Result<Certificate, SilenceKind> {
@@ -238,6 +263,9 @@ impl Scout {
         };
         // What is not public is refused before anything is started.
         self.way_to(url).await?;
+        if !self.patience.wait(url).await {
+            return Err(TOO_MUCH);
+        }
         let _turn = self.visits.acquire().await.map_err(|_| SilenceKind::NotAsked)?;
         browser::visit(self, program, url, self.settings.connect_timeout, self.settings.body_limit).await
     }
@@ -321,9 +349,12 @@ fn passing(seen: &Seen) -> Option<Duration> {
     }
 }
 
-/// RFC 9110, section 10.2.3. A date needs a clock, which is not an input: it is taken for more than we ever wait.
-pub(super) fn retry_after(exchange: &Exchange) -> Duration {
-    exchange.header("retry-after").map_or(Duration::ZERO, |value| value.trim().parse().map_or(Duration::MAX, Duration::from_secs))
+/// What is not asked because the site asked for peace is told as if it had been: which ones were asked before is chance.
+fn told_to_wait(seen: Seen) -> Seen {
+    match seen {
+        Ok(Fact::Exchange(exchange)) if exchange.status == 429 => Err(Silence::new(TOO_MUCH, exchange.url())),
+        seen => seen,
+    }
 }
 
 #[cfg(test)]

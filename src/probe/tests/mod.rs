@@ -6,6 +6,7 @@ mod certificates;
 mod hostile;
 mod limits;
 mod names;
+mod patience;
 mod records;
 mod routes;
 mod servers;
