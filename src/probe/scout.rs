@@ -24,6 +24,9 @@ use crate::text::Text;
 /// Browsers at a time: each takes some hundred megabytes.
 const VISITS: usize = 2;
 
+/// Of a site that says that it is asked too much.
+const TOO_MUCH: SilenceKind = SilenceKind::HttpError(429);
+
 /// What all looks share.
 pub(super) struct Scout {
     settings: Settings,
@@ -288,7 +291,7 @@ impl Scout {
         };
         let host = host.to_owned();
         if self.settings.proxy.is_some() {
-            return self.check(literal(&host).as_slice()).map(|()| Way::Proxied);
+            return self.check_by_proxy(&host).await.map(|()| Way::Proxied);
         }
         let to = self.routes.destination(&host, port);
         let (addresses, chosen) = match (literal(&to.host), self.routes.addresses(&to.host, Some(to.port)), &to.host) {
@@ -303,6 +306,17 @@ impl Scout {
             self.check(&addresses)?;
         }
         Ok(Way::Direct(addresses.into_iter().map(|address| SocketAddr::new(address, to.port)).collect()))
+    }
+
+    /// Where a proxy leads is its own affair; it is not asked to go where the name, or what our own name server says of it, is not public.
+    async fn check_by_proxy(&self, host: &Host) -> Result<(), SilenceKind> {
+        match (host, literal(host)) {
+            _ if self.settings.allow_private => Ok(()),
+            (_, Some(address)) => self.check(&[address]),
+            (Host::Domain(name), None) if !guard::is_public_name(name) => Err(SilenceKind::PrivateAddress),
+            // Who has no name server of one's own has the proxy's word.
+            (name, None) => self.check(&self.dns.some(&name.to_string()).await.unwrap_or_default()),
+        }
     }
 
     /// One address that is not public is enough to refuse: which one would be dialled is not ours to choose.

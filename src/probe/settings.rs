@@ -32,8 +32,8 @@ pub struct Settings {
     pub dns: Option<SocketAddr>,
     /// What DNSSEC proofs rest on instead of the key of the root: for a zone of one's own.
     pub trust_anchor: Option<TrustAnchor>,
-    /// An `http`, `https`, `socks5` or `socks5h` proxy. It looks names up itself, so that private addresses can only be refused when they
-    /// are written in the URL, and that `resolve` and `connect_to` cannot be used. Proxies of the environment are ignored: the verdict must
+    /// An `http`, `https`, `socks5` or `socks5h` proxy. It looks names up itself: `resolve` and `connect_to` cannot be used, and what is
+    /// private is refused by the name, and by what our own name server says of it. Proxies of the environment are ignored: the verdict must
     /// not depend on them.
     pub proxy: Option<Url>,
     /// The Chromium that visits pages.

@@ -7,6 +7,7 @@ mod hostile;
 mod limits;
 mod names;
 mod patience;
+mod rebinding;
 mod records;
 mod routes;
 mod servers;
@@ -34,6 +35,11 @@ fn settings() -> Settings {
         pause: Duration::from_millis(1),
         ..Settings::new(TODAY)
     }
+}
+
+/// As a run is without `--allow-private`.
+fn strict() -> Settings {
+    Settings { allow_private: false, ..settings() }
 }
 
 fn see(settings: Settings, need: &Need) -> Result<Fact, SilenceKind> {
