@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
 use url::Url;
 
-use crate::facts::Exchange;
+use crate::facts::Headers;
 
 /// Waits in a row that changed nothing: a site that asks for more is left alone.
 pub(super) const MOST_IN_VAIN: usize = 2;
@@ -43,19 +43,20 @@ pub(super) enum Plea {
 
 impl Plea {
     /// Nothing when the answer asks for nothing; `pause` when it does not say for how long.
-    pub(super) fn of(exchange: &Exchange, pause: Duration) -> Option<Self> {
-        let asked = || retry_after(exchange).max(pause);
-        match exchange.status {
+    pub(super) fn of(status: u16, headers: &Headers, pause: Duration) -> Option<Self> {
+        let asked = || retry_after(headers).max(pause);
+        match status {
             429 => Some(Self::TooMuch(asked())),
-            503 if exchange.header("retry-after").is_some() => Some(Self::Busy(asked())),
+            503 if headers.contains_key("retry-after") => Some(Self::Busy(asked())),
             _ => None,
         }
     }
 }
 
 /// RFC 9110, section 10.2.3. A date needs a clock, which is not an input: it is taken for more than we ever wait.
-pub(super) fn retry_after(exchange: &Exchange) -> Duration {
-    exchange.header("retry-after").map_or(Duration::ZERO, |value| value.trim().parse().map_or(Duration::MAX, Duration::from_secs))
+pub(super) fn retry_after(headers: &Headers) -> Duration {
+    let value = headers.get("retry-after").and_then(|values| values.first());
+    value.map_or(Duration::ZERO, |value| value.trim().parse().map_or(Duration::MAX, Duration::from_secs))
 }
 
 impl Patience {
@@ -132,7 +133,6 @@ fn origin(url: &Url) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::facts::{Body, Headers};
 
     const LONGEST: Duration = Duration::from_secs(30);
 
@@ -194,8 +194,7 @@ mod tests {
     fn a_plea_is_read_from_an_answer() {
         let plea = |status, after: Option<&str>| {
             let headers: Headers = after.iter().map(|value| ("retry-after".to_owned(), vec![(*value).to_owned()])).collect();
-            let exchange = Exchange::new("http://a.test/".parse().unwrap(), status, headers, None, Body::Empty);
-            Plea::of(&exchange, Duration::from_secs(1))
+            Plea::of(status, &headers, Duration::from_secs(1))
         };
         assert_eq!(plea(429, None), Some(much(1)));
         assert_eq!(plea(429, Some("5")), Some(much(5)));

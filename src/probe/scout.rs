@@ -1,28 +1,35 @@
 //! One look at one need: finds the way, waits for its turn, and tells what may only be passing.
 
+mod ways;
+
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, sleep, timeout};
 use url::{Host, Url};
 
 use super::dns::Dns;
 use super::manners::{Manners, Turn};
 use super::patience::{Patience, Plea, retry_after};
+use super::received::Received;
 use super::routes::{self, Routes};
 use super::settings::{Browser, Settings};
 use super::tls::{self, Tls};
 use super::versions::{self, Heard};
-use super::{Cost, TrustAnchor, browser, chain, guard, http, ipv6};
+use super::{Cost, TrustAnchor, browser, chain, http, ipv6};
 use crate::facts::{Authority, Certificate, Door, Exchange, Fact, Handshake, Need, Protocols, Seen, Silence, SilenceKind, Version, Visit};
 use crate::text::Text;
+use ways::doors;
 
 /// Browsers at a time: each takes some hundred megabytes.
-const VISITS: usize = 2;
+pub(super) const VISITS: usize = 2;
+
+/// KiB of answers that are read or wait to be judged: what comes faster than it is judged waits on the disk.
+pub(super) const MOST_READ: usize = 16 * 1024;
 
 /// Of a site that says that it is asked too much.
 const TOO_MUCH: SilenceKind = SilenceKind::HttpError(429);
@@ -36,6 +43,7 @@ pub(super) struct Scout {
     manners: Manners<reqwest::Client>,
     patience: Patience,
     visits: Semaphore,
+    desk: Arc<Semaphore>,
     meter: Arc<Meter>,
 }
 
@@ -47,10 +55,19 @@ pub(super) enum Time {
     Second(Duration),
 }
 
+/// Room on the desk, until it is dropped; none for what takes hardly any.
+#[derive(Debug)]
+pub(super) struct Room(#[expect(dead_code, reason = "held, and never looked at")] Option<OwnedSemaphorePermit>);
+
+impl Room {
+    pub(super) const NONE: Self = Self(None);
+}
+
 /// What came of a look.
 #[derive(Debug)]
 pub(super) enum Look {
-    Last(Seen),
+    /// With the room that it takes until it is judged.
+    Last(Seen, Room),
     /// It may only be passing: to be looked at once more, later, and not before this pause.
     Again(Duration),
 }
@@ -92,6 +109,7 @@ impl Scout {
             manners: Manners::new(settings.hosts, settings.per_address),
             patience: Patience::new(settings.longest_pause),
             visits: Semaphore::new(VISITS),
+            desk: Arc::new(Semaphore::new(MOST_READ)),
             meter: Arc::default(),
             settings,
         })
@@ -117,30 +135,33 @@ impl Scout {
     pub(super) fn close(&self) {
         self.manners.close();
         self.visits.close();
+        self.desk.close();
     }
 
     pub(super) async fn look(&self, need: &Need, time: Time) -> Look {
-        if let Time::Second(pause) = time {
+        let is_left_alone = || matches!(need, Need::Exchange(url) if self.patience.leaves_alone(url));
+        if let Time::Second(pause) = time
+            && !is_left_alone()
+        {
             sleep(pause).await;
         }
-        let seen = self.see(need).await;
+        let (seen, room) = self.see(need).await;
         // Each version of TLS was greeted twice already where that was called for, and who is to be left alone is not asked again.
-        let is_done = |need: &Need| match need {
-            Need::Protocols(_) => true,
-            Need::Exchange(url) => self.patience.leaves_alone(url),
-            _ => false,
-        };
-        let again = passing(&seen).filter(|_| !is_done(need));
+        let again = passing(&seen).filter(|_| !matches!(need, Need::Protocols(_)) && !is_left_alone());
         match (time, again) {
             // Whoever asks for more patience than there is has said no: to ask again would be to insist.
             (Time::First, Some(asked)) if asked <= self.settings.longest_pause => Look::Again(asked.max(self.settings.pause)),
-            _ => Look::Last(told_to_wait(seen)),
+            _ => Look::Last(told_to_wait(seen), room),
         }
     }
 
-    async fn see(&self, need: &Need) -> Seen {
+    async fn see(&self, need: &Need) -> (Seen, Room) {
+        let mut room = Room::NONE;
         let seen = match need {
-            Need::Exchange(url) => self.exchange(url).await.map(|exchange| Fact::Exchange(Arc::new(exchange))),
+            Need::Exchange(url) => self.exchange(url).await.map(|(exchange, taken)| {
+                room = taken;
+                Fact::Exchange(Arc::new(exchange))
+            }),
             Need::Certificate(authority) => self.certificate(authority).await.map(|certificate| Fact::Certificate(Arc::new(certificate))),
             Need::Protocols(authority) => self.protocols(authority).await.map(|protocols| Fact::Protocols(Arc::new(protocols))),
             Need::Visit(url) => self.visit(url).await.map(|visit| Fact::Visit(Arc::new(visit))),
@@ -149,22 +170,32 @@ impl Scout {
             Need::Records(name, kind) => self.dns.records(name, *kind).await.map(|records| Fact::Records(Arc::new(records))),
             Need::Signature(domain) => self.dns.signature(domain).await.map(Fact::Signature),
         };
-        seen.map_err(|kind| Silence::new(kind, need.place()))
+        (seen.map_err(|kind| Silence::new(kind, need.place())), room)
     }
 
-    async fn exchange(&self, url: &Url) -> Result<Exchange, SilenceKind> {
+    async fn exchange(&self, url: &Url) -> Result<(Exchange, Room), SilenceKind> {
         let way = self.way_to(url).await?;
-        self.get(url, &way).await
+        let received = self.get(url, &way).await?;
+        let weight = received.weight(self.settings.body_limit) / 1024;
+        if weight == 0 {
+            return Ok((received.read(self.settings.body_limit)?, Room::NONE));
+        }
+        // Nobody is kept waiting at a door by this, and no time runs: it is we who are slow.
+        let asked = u32::try_from(weight.min(MOST_READ)).unwrap_or(u32::MAX);
+        let mut room = Arc::clone(&self.desk).acquire_many_owned(asked).await.map_err(|_| SilenceKind::NotAsked)?;
+        let exchange = received.read(self.settings.body_limit)?;
+        let kept = room.split(exchange.text().len() / 1024);
+        Ok((exchange, Room(kept)))
     }
 
-    async fn get(&self, url: &Url, way: &Way) -> Result<Exchange, SilenceKind> {
+    async fn get(&self, url: &Url, way: &Way) -> Result<Received, SilenceKind> {
         let visit = http::Visit::new(url, way, self.tls.strict(), &self.settings)?;
         let mut turn = self.welcome(url, doors(way, url), visit.origin()).await?;
         let made = Instant::now();
         let look = http::get(&visit, turn.take(), &self.meter);
         let (seen, connection) = timeout(self.settings.timeout, look).await.unwrap_or((Err(SilenceKind::TimedOut), None));
-        if let Ok(exchange) = &seen {
-            self.patience.hear(url, Plea::of(exchange, self.settings.pause), made, Instant::now());
+        if let Ok(received) = &seen {
+            self.patience.hear(url, Plea::of(received.status, &received.headers, self.settings.pause), made, Instant::now());
         }
         // Whoever waits for the answer need not wait for the door.
         tokio::spawn(turn.leave(connection));
@@ -283,71 +314,11 @@ impl Scout {
             (None, Host::Domain(name)) => self.dns.all(name).await,
         }
     }
-
-    /// The addresses to dial for a URL, each of them checked.
-    pub(super) async fn way_to(&self, url: &Url) -> Result<Way, SilenceKind> {
-        let ("http" | "https", Some(host), Some(port)) = (url.scheme(), url.host(), url.port_or_known_default()) else {
-            return Err(SilenceKind::Garbled);
-        };
-        let host = host.to_owned();
-        if self.settings.proxy.is_some() {
-            return self.check_by_proxy(&host).await.map(|()| Way::Proxied);
-        }
-        let to = self.routes.destination(&host, port);
-        let (addresses, chosen) = match (literal(&to.host), self.routes.addresses(&to.host, Some(to.port)), &to.host) {
-            (Some(address), ..) => (vec![address], to.chosen),
-            (None, Some(given), _) => (given, true),
-            (None, None, host) => (self.dns.some(&host.to_string()).await?, false),
-        };
-        if addresses.is_empty() {
-            return Err(SilenceKind::DnsFailed);
-        }
-        if !chosen {
-            self.check(&addresses)?;
-        }
-        Ok(Way::Direct(addresses.into_iter().map(|address| SocketAddr::new(address, to.port)).collect()))
-    }
-
-    /// Where a proxy leads is its own affair; it is not asked to go where the name, or what our own name server says of it, is not public.
-    async fn check_by_proxy(&self, host: &Host) -> Result<(), SilenceKind> {
-        match (host, literal(host)) {
-            _ if self.settings.allow_private => Ok(()),
-            (_, Some(address)) => self.check(&[address]),
-            (Host::Domain(name), None) if !guard::is_public_name(name) => Err(SilenceKind::PrivateAddress),
-            // Who has no name server of one's own has the proxy's word.
-            (name, None) => self.check(&self.dns.some(&name.to_string()).await.unwrap_or_default()),
-        }
-    }
-
-    /// One address that is not public is enough to refuse: which one would be dialled is not ours to choose.
-    fn check(&self, addresses: &[IpAddr]) -> Result<(), SilenceKind> {
-        if self.settings.allow_private || addresses.iter().all(|address| guard::is_public(*address)) {
-            Ok(())
-        } else {
-            Err(SilenceKind::PrivateAddress)
-        }
-    }
 }
 
 fn address(authority: &Authority) -> Result<Url, SilenceKind> {
     let host = routes::host(&authority.host).ok_or(SilenceKind::DnsFailed)?;
     format!("https://{host}:{}/", authority.port).parse().map_err(|_| SilenceKind::DnsFailed)
-}
-
-fn literal(host: &Host) -> Option<IpAddr> {
-    match host {
-        Host::Ipv4(address) => Some(IpAddr::V4(*address)),
-        Host::Ipv6(address) => Some(IpAddr::V6(*address)),
-        Host::Domain(_) => None,
-    }
-}
-
-/// Where one waits for one's turn. Behind a proxy the addresses are not known, so that names stand for them.
-fn doors(way: &Way, url: &Url) -> Vec<String> {
-    match way {
-        Way::Direct(addresses) => addresses.iter().map(ToString::to_string).collect(),
-        Way::Proxied => Authority::of(url).iter().map(ToString::to_string).collect(),
-    }
 }
 
 fn is_passing(kind: SilenceKind) -> bool {
@@ -357,7 +328,7 @@ fn is_passing(kind: SilenceKind) -> bool {
 /// How long to wait before looking again; nothing when there is no reason to.
 fn passing(seen: &Seen) -> Option<Duration> {
     match seen {
-        Ok(Fact::Exchange(exchange)) if matches!(exchange.status, 429 | 502 | 503 | 504) => Some(retry_after(exchange)),
+        Ok(Fact::Exchange(exchange)) if matches!(exchange.status, 429 | 502 | 503 | 504) => Some(retry_after(&exchange.headers)),
         Err(silence) if is_passing(silence.kind) => Some(Duration::ZERO),
         _ => None,
     }
