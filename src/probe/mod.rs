@@ -10,6 +10,7 @@ mod greeting;
 mod guard;
 mod http;
 mod ipv6;
+mod limits;
 mod manners;
 mod patience;
 mod pdf;
