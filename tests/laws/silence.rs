@@ -66,7 +66,7 @@ fn an_answer_that_tells_nothing_is_no_verdict() {
         (500, "", "répond par l'erreur 500"),
         (403, "", "répond par l'erreur 403"),
         (404, "", "répond par l'erreur 404"),
-        (429, "", "répond par l'erreur 429"),
+        (429, "", "trop de pages lui sont demandées à la fois (erreur 429)"),
         (200, challenge, "répond par une page anti-robot"),
         (200, "<div id=app></div><script src=/app.js></script>", "n'affiche rien sans JavaScript"),
     ] {
