@@ -66,13 +66,11 @@ impl Spool {
                 file.write_all(&std::mem::take(&mut self.memory)).map_err(|_| SilenceKind::TooLarge)?;
             }
         }
-        match &mut self.file {
-            Some(file) => file.write_all(chunk).map_err(|_| SilenceKind::TooLarge),
-            None => {
-                self.memory.extend_from_slice(chunk);
-                Ok(())
-            }
+        if let Some(file) = &mut self.file {
+            return file.write_all(chunk).map_err(|_| SilenceKind::TooLarge);
         }
+        self.memory.extend_from_slice(chunk);
+        Ok(())
     }
 
     fn into_bytes(self) -> Result<Vec<u8>, SilenceKind> {

@@ -36,7 +36,9 @@ impl Machine {
     fn look(&self, urls: &[&str]) -> Vec<(Need, Seen)> {
         let settings = Settings { connect_to: self.server.everything(), per_address: 1, hosts: 1, ..settings() };
         let mut probe = Probe::new(settings).unwrap();
-        urls.iter().for_each(|url| probe.ask(Need::Exchange(url.parse().unwrap())));
+        for url in urls {
+            probe.ask(Need::Exchange(url.parse().unwrap()));
+        }
         let mut seen: Vec<_> = std::iter::from_fn(|| probe.next()).collect();
         seen.sort_by(|(a, _), (b, _)| a.cmp(b));
         seen

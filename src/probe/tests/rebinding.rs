@@ -111,9 +111,9 @@ fn what_was_checked_is_what_is_dialled() {
     let caught = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&caught);
     thread::spawn(move || {
-        trap.incoming().for_each(|_| {
+        for _ in trap.incoming() {
             counted.fetch_add(1, Ordering::SeqCst);
-        })
+        }
     });
     let names = NameServer::new(&[&["127.0.0.1"], &["127.0.0.2"]]);
     let seen = exchange(names.ask_it(settings()), &format!("http://rebind.test:{port}/")).unwrap();
