@@ -64,6 +64,11 @@ impl Patience {
         Self { longest, sites: Mutex::default() }
     }
 
+    /// A moment to reckon waits from: nothing of it leaves the probe.
+    pub(super) fn moment() -> Instant {
+        Instant::now()
+    }
+
     /// Comes back once the site may be asked again; false when it is left alone for good.
     pub(super) async fn wait(&self, url: &Url) -> bool {
         loop {

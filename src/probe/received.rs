@@ -10,7 +10,7 @@ use super::body::Reader;
 use crate::facts::{Body, Exchange, Headers, SilenceKind};
 
 /// Bytes of a body that are kept in memory while the rest of it is awaited.
-pub(super) const MOST_IN_MEMORY: usize = 64 * 1024;
+pub(super) const MOST_IN_MEMORY: usize = 16 * 1024;
 
 /// All of an answer, its body not yet undone.
 pub(super) struct Received {

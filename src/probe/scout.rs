@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{sleep, timeout};
 use url::{Host, Url};
 
 use super::dns::Dns;
@@ -29,7 +29,7 @@ use ways::doors;
 pub(super) const VISITS: usize = 2;
 
 /// KiB of answers that are read or wait to be judged: what comes faster than it is judged waits on the disk.
-pub(super) const MOST_READ: usize = 16 * 1024;
+pub(super) const MOST_READ: usize = 8 * 1024;
 
 /// Of a site that says that it is asked too much.
 const TOO_MUCH: SilenceKind = SilenceKind::HttpError(429);
@@ -191,11 +191,11 @@ impl Scout {
     async fn get(&self, url: &Url, way: &Way) -> Result<Received, SilenceKind> {
         let visit = http::Visit::new(url, way, self.tls.strict(), &self.settings)?;
         let mut turn = self.welcome(url, doors(way, url), visit.origin()).await?;
-        let made = Instant::now();
+        let made = Patience::moment();
         let look = http::get(&visit, turn.take(), &self.meter);
         let (seen, connection) = timeout(self.settings.timeout, look).await.unwrap_or((Err(SilenceKind::TimedOut), None));
         if let Ok(received) = &seen {
-            self.patience.hear(url, Plea::of(received.status, &received.headers, self.settings.pause), made, Instant::now());
+            self.patience.hear(url, Plea::of(received.status, &received.headers, self.settings.pause), made, Patience::moment());
         }
         // Whoever waits for the answer need not wait for the door.
         tokio::spawn(turn.leave(connection));
