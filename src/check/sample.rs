@@ -2,6 +2,7 @@
 
 mod browsed;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use url::Url;
@@ -11,7 +12,7 @@ use crate::criteria::{Charter, shipped};
 use crate::day::Day;
 use crate::facts::{
     Authority, Body, Certificate, Digest, Door, Exchange, Fact, Handshake, Headers, Key, KeyKind, NameState, Need, Protocols, Record,
-    RecordKind, Records, Reply, Served, Signature, Silence, SilenceKind, Starttls, Trust, Version,
+    RecordKind, Records, Reply, Seen, Served, Signature, Silence, SilenceKind, Starttls, Trust, Version,
 };
 use crate::file::Source;
 use crate::hoster::{Hoster, Hosting};
@@ -25,6 +26,8 @@ pub(super) struct Sample {
     charter: &'static Charter,
     hoster: Hoster,
     facts: Facts,
+    /// Seen, and not at hand until it is asked for.
+    away: BTreeMap<Need, Seen>,
 }
 
 pub(super) fn sample() -> Sample {
@@ -37,7 +40,7 @@ pub(super) fn sample_of(more: &str) -> Sample {
         "name = 'A'\nwebsite = '{HOME}'\nedition = '2023'\n[[service]]\nid = 'pad'\nname = 'Pads'\nurl = 'https://pad.a.example/'\n{more}"
     );
     let hoster = Hoster::read("a".parse().unwrap(), &Source::new("hoster.toml", text), |_| true).unwrap();
-    Sample { charter: shipped(), hoster, facts: Facts::new() }
+    Sample { charter: shipped(), hoster, facts: Facts::new(), away: BTreeMap::new() }
 }
 
 impl Sample {
@@ -92,6 +95,14 @@ impl Sample {
     /// Where its description says that the machines are.
     pub(super) fn hosted_by(mut self, provider: &str) -> Self {
         self.hoster.hosting = Some(Hosting { provider: Some(provider.to_owned()), control: None, server: None, country: None });
+        self
+    }
+
+    /// As when memory is short.
+    pub(super) fn put_away(mut self, url: &str) -> Self {
+        let need = Need::Exchange(url.parse().unwrap());
+        self.away.insert(need.clone(), self.facts.get(&need).unwrap().clone());
+        self.facts.put_away(&need);
         self
     }
 
@@ -188,6 +199,7 @@ impl Sample {
             assert!(!wanted.is_empty(), "a check that waits must have asked");
             for need in wanted {
                 let seen = match &need {
+                    need if self.away.contains_key(need) => self.away[need].clone(),
                     Need::Exchange(url) => Ok(Fact::Exchange(Arc::new(Exchange::new(
                         url.clone(),
                         404,

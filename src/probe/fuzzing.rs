@@ -7,9 +7,9 @@ use rustls::pki_types::CertificateDer;
 use super::body::Reader;
 use super::greeting::{answer, shown};
 use super::tls::Tls;
-use super::{browser, chain, pdf, scout, smtp};
+use super::{browser, chain, patience, pdf, smtp};
 use crate::day::Day;
-use crate::facts::{Body, Exchange, Handshake, Headers, Version};
+use crate::facts::{Body, Handshake, Headers, Version};
 use crate::text::clean;
 
 /// Bytes of a body.
@@ -98,7 +98,6 @@ pub fn devtools(bytes: &[u8]) {
 
 pub fn retry_after(bytes: &[u8]) {
     let headers = Headers::from([("retry-after".to_owned(), vec![String::from_utf8_lossy(bytes).into_owned()])]);
-    let url = "https://a.example/".parse().expect("a fixed address");
     // However long it is: who asks for more than we ever wait is not asked again.
-    let _ = scout::retry_after(&Exchange::new(url, 429, headers, None, Body::Empty));
+    let _ = patience::retry_after(&headers);
 }

@@ -13,9 +13,9 @@ use crate::facts::{NameState, Record, RecordKind, Records, SilenceKind};
 use crate::text::clean;
 
 /// Records of one name that are kept; whoever has more is not read further.
-const MOST_RECORDS: usize = 100;
+pub(super) const MOST_RECORDS: usize = 100;
 /// Characters of a text that are kept: an SPF record is shorter by far.
-const LONGEST_TEXT: usize = 4096;
+pub(super) const LONGEST_TEXT: usize = 4096;
 
 impl Dns {
     pub(super) async fn records(&self, name: &str, kind: RecordKind) -> Result<Records, SilenceKind> {

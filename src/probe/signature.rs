@@ -16,7 +16,7 @@ use super::unchecked::Unchecked;
 use crate::facts::{NameState, Signature, SilenceKind};
 
 /// A proof asks a dozen questions, one after the other.
-const LONGER: u32 = 3;
+pub(super) const LONGER: u32 = 3;
 
 /// What came of one question, every signature followed.
 #[derive(Debug, PartialEq, Eq)]

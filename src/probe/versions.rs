@@ -17,7 +17,7 @@ use super::tls::dial;
 use crate::facts::{Protocols, Reply, SilenceKind, Version};
 
 /// More than any part of a server: its certificates are in it.
-const LONGEST_PART: usize = 1 << 17;
+pub(super) const LONGEST_PART: usize = 1 << 17;
 
 const HANDSHAKE_FAILURE: u8 = 40;
 const PROTOCOL_VERSION: u8 = 70;

@@ -124,7 +124,12 @@ pub(super) fn find(case: &Case<'_>, kind: &DocumentKind) -> Result<Search, Stop>
     let (search, wanted) = case.asking(|| search(case, kind));
     if matches!(search, Err(Stop::Wanting)) {
         notes.keep(case.hoster, kind, Known::Waiting(wanted.clone()));
-        case.expect(wanted);
+        let (away, unseen): (Vec<Need>, Vec<Need>) = wanted.into_iter().partition(|need| case.facts.contains_key(need));
+        case.expect(unseen);
+        // Seen and put away: without it the search cannot go on.
+        if !away.is_empty() {
+            return Err(case.lack(away));
+        }
     } else {
         notes.keep(case.hoster, kind, Known::Done(Box::new(search.clone())));
     }

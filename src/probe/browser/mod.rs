@@ -2,11 +2,11 @@
 
 mod counted;
 mod devtools;
-mod diary;
+pub(super) mod diary;
 mod disguise;
 #[cfg_attr(not(unix), path = "refusal.rs")]
 mod program;
-mod proxy;
+pub(super) mod proxy;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -25,7 +25,7 @@ use program::Program;
 use proxy::Proxy;
 
 /// A whole visit. What takes longer is a silence.
-const VISIT: Duration = Duration::from_mins(1);
+pub(in crate::probe) const VISIT: Duration = Duration::from_mins(1);
 
 /// To start, and to load; what has not come until then is not waited for.
 const LOADING: Duration = Duration::from_secs(20);
@@ -37,7 +37,7 @@ const WAITING: Duration = Duration::from_secs(5);
 const SCROLLED: Duration = Duration::from_secs(2);
 
 /// Bytes that a visit may cost.
-const MOST_BYTES: u64 = 64 * 1024 * 1024;
+pub(in crate::probe) const MOST_BYTES: u64 = 64 * 1024 * 1024;
 
 const MOST_COOKIES: usize = 1_000;
 
