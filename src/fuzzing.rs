@@ -2,34 +2,43 @@
 
 mod files;
 mod pages;
+mod shown;
 mod sites;
 
 /// Reads the bytes, and panics when what comes out is not as it must be.
 pub type Parser = fn(&[u8]);
 
 /// Each has its examples in `fuzz/corpus/`, under its name.
-pub const PARSERS: [(&str, Parser); 26] = [
+pub const PARSERS: [(&str, Parser); 34] = [
     ("answers", files::answers),
     ("article-html", pages::article_html),
     ("article-markdown", pages::article_markdown),
     ("body", crate::probe::fuzzing::body),
-    ("certificate", crate::probe::fuzzing::certificate),
+    ("certificate", sites::certificate),
+    ("changes", shown::changes),
     ("charter", files::charter),
     ("cookie", pages::cookie),
     ("date", pages::date),
-    ("devtools", crate::probe::fuzzing::devtools),
+    ("devtools", sites::devtools),
     ("greeting", crate::probe::fuzzing::greeting),
+    ("hops", sites::hops),
     ("hoster", files::hoster),
     ("mail", sites::mail),
     ("page", pages::page),
     ("page-markdown", pages::page_markdown),
     ("pdf", crate::probe::fuzzing::pdf),
     ("policy", pages::policy),
+    ("proposal", sites::proposal),
+    ("proxy", crate::probe::fuzzing::proxy),
     ("record", files::record),
+    ("records", crate::probe::fuzzing::records),
     ("retry-after", crate::probe::fuzzing::retry_after),
+    ("rules", files::rules),
     ("security-txt", sites::security_txt),
     ("sheet", files::sheet),
+    ("shown", shown::shown),
     ("site", sites::site),
+    ("site-documents", sites::site_documents),
     ("software", sites::software),
     ("srcset", pages::srcset),
     ("style", pages::style),
