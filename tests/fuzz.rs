@@ -225,9 +225,9 @@ fn every_place_that_reads_bytes_is_tried() {
         let name = file.strip_prefix(&root).unwrap().to_str().unwrap().replace('\\', "/");
         let text = fs::read_to_string(file).unwrap();
         let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
-        let test = name.contains("/tests") || name.contains("sample") || name.ends_with("fixtures.rs");
+        let only_tests = name.contains("/tests") || name.contains("sample") || name.ends_with("fixtures.rs");
         let aside = NOT_READ.iter().any(|aside| name.starts_with(aside)) || name == "probe/fuzzing.rs";
-        if !test && !aside && READERS.iter().any(|reader| code.contains(reader)) {
+        if !only_tests && !aside && READERS.iter().any(|reader| code.contains(reader)) {
             found.insert(name);
         }
     }
