@@ -28,7 +28,8 @@ pub(super) fn markdown(title: Option<&str>, blocks: &[&Block]) -> String {
                     lines.push(format!("|{}", " --- |".repeat(columns)));
                 } else {
                     // Whoever shows it fills up the shorter ones: long rows by many short ones would be more than any page.
-                    lines.push(row(block, block.cells.len() + 1));
+                    let told = block.cells.iter().filter(|start| **start < block.text.len()).count();
+                    lines.push(row(block, told + 1));
                 }
             }
         }
