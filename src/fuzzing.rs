@@ -14,12 +14,12 @@ pub const PARSERS: [(&str, Parser); 34] = [
     ("article-html", pages::article_html),
     ("article-markdown", pages::article_markdown),
     ("body", crate::probe::fuzzing::body),
-    ("certificate", sites::certificate),
+    ("certificate", certificate),
     ("changes", shown::changes),
     ("charter", files::charter),
     ("cookie", pages::cookie),
     ("date", pages::date),
-    ("devtools", sites::devtools),
+    ("devtools", devtools),
     ("greeting", crate::probe::fuzzing::greeting),
     ("hops", sites::hops),
     ("hoster", files::hoster),
@@ -49,6 +49,16 @@ pub const PARSERS: [(&str, Parser); 34] = [
 /// The parser of that name.
 pub fn parser(name: &str) -> Option<Parser> {
     PARSERS.iter().find(|(known, _)| *known == name).map(|(_, parser)| *parser)
+}
+
+/// What the wire brings, and the check that reads it.
+fn certificate(bytes: &[u8]) {
+    crate::probe::fuzzing::certificate(bytes).into_iter().for_each(sites::certificate);
+}
+
+/// What a browser says of a page, and the checks that read it.
+fn devtools(bytes: &[u8]) {
+    sites::visit(crate::probe::fuzzing::devtools(bytes));
 }
 
 /// What would be obeyed, turned or hidden, and not be read, by a terminal or a page.

@@ -11,7 +11,9 @@ use super::files::{HOSTER, RULES, read_hoster};
 use crate::audit::describe;
 use crate::check::{Case, Facts, Finding, Stop};
 use crate::day::Day;
-use crate::facts::{Body, Exchange, Fact, Headers, NameState, Need, Observer, Record, RecordKind, Records, Seen, Silence, SilenceKind};
+use crate::facts::{
+    Body, Certificate, Exchange, Fact, Headers, NameState, Need, Observer, Record, RecordKind, Records, Seen, Silence, SilenceKind, Visit,
+};
 use crate::text::{Lang, clean};
 
 const TODAY: Day = Day::new(2026, 11, 22);
@@ -58,17 +60,18 @@ pub(super) fn site_documents(bytes: &[u8]) {
     judged(bytes, "site-documents");
 }
 
-pub(super) fn certificate(bytes: &[u8]) {
-    let Some(served) = crate::probe::fuzzing::certificate(bytes).map(Arc::new) else { return };
+/// The check that reads it.
+pub(super) fn certificate(served: Certificate) {
+    let served = Arc::new(served);
     judge_by("certificate", |need| match need {
         Need::Certificate(_) => Ok(Fact::Certificate(Arc::clone(&served))),
         _ => see(&[], need),
     });
 }
 
-/// What a browser says of a page, then the checks that read it.
-pub(super) fn devtools(bytes: &[u8]) {
-    let visit = Arc::new(crate::probe::fuzzing::devtools(bytes));
+/// The checks that read it.
+pub(super) fn visit(seen: Visit) {
+    let visit = Arc::new(seen);
     judge_by("devtools", |need| match need {
         Need::Visit(_) => Ok(Fact::Visit(Arc::clone(&visit))),
         Need::Exchange(url) => Ok(Fact::Exchange(Arc::new(answer(url.clone(), "content-type: text/html\n\n<p>Bonjour")))),
