@@ -7,9 +7,9 @@ use rustls::pki_types::CertificateDer;
 use super::body::Reader;
 use super::greeting::{answer, shown};
 use super::tls::Tls;
-use super::{browser, chain, patience, pdf, smtp};
+use super::{browser, chain, patience, pdf, records, smtp};
 use crate::day::Day;
-use crate::facts::{Body, Handshake, Headers, Version};
+use crate::facts::{Body, Certificate, Handshake, Headers, Record, Version, Visit};
 use crate::text::clean;
 
 /// Bytes of a body.
@@ -71,7 +71,7 @@ pub fn reply(bytes: &[u8]) {
 }
 
 /// Certificates one after the other, each after its length in two bytes; without any length that fits, all is one.
-pub fn certificate(bytes: &[u8]) {
+pub fn certificate(bytes: &[u8]) -> Option<Certificate> {
     static TLS: LazyLock<Tls> = LazyLock::new(|| Tls::new(Day::new(2026, 11, 22), &[]).unwrap_or_else(|text| panic!("{text:?}")));
     let mut served = Vec::new();
     let mut rest = bytes;
@@ -84,16 +84,42 @@ pub fn certificate(bytes: &[u8]) {
         served.push(CertificateDer::from(bytes));
     }
     served.truncate(MOST_SERVED);
-    let Some(certificate) = chain::read(&served, "www.a.example", Handshake::default(), &TLS) else { return };
+    for print in served.iter().map(smtp::print) {
+        assert!(print.whole.sha256.len() == 64 && [0, 64].contains(&print.key.sha256.len()), "{print:?}");
+    }
+    let certificate = chain::read(&served, "www.a.example", Handshake::default(), &TLS)?;
     let told = certificate.chain().flat_map(|one| [&one.subject, &one.issuer]).chain(&certificate.names);
     for words in told {
         assert_eq!(clean(words), *words, "a name that is not clean");
     }
+    Some(certificate)
 }
 
 /// What a browser says, message by message.
-pub fn devtools(bytes: &[u8]) {
-    browser::hear(bytes);
+pub fn devtools(bytes: &[u8]) -> Visit {
+    browser::hear(bytes)
+}
+
+/// What a browser asks of the proxy: a host and a port, or a whole address.
+pub fn proxy(bytes: &[u8]) {
+    if let Some(url) = browser::asked_of_proxy(bytes) {
+        assert!(matches!(url.scheme(), "http" | "https") && url.host_str().is_some_and(|host| !host.is_empty()), "{url}");
+    }
+}
+
+/// A message of a name server.
+pub fn records(bytes: &[u8]) {
+    let Some(found) = records::told(bytes) else { return };
+    assert!(found.found.len() <= 100);
+    let told = found.found.iter().flat_map(|record| match record {
+        Record::Text(text) | Record::Name(text) | Record::Soa(text) | Record::Tlsa(_, _, _, text) => vec![text],
+        Record::Mx { host, .. } => vec![host],
+        Record::Caa { tag, value } => vec![tag, value],
+        Record::Address(_) => Vec::new(),
+    });
+    for words in told.chain(&found.aliases) {
+        assert!(clean(words) == *words && words.len() <= 20_000, "{words:?}");
+    }
 }
 
 pub fn retry_after(bytes: &[u8]) {

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use hickory_resolver::lookup::Lookup;
 use hickory_resolver::net::{DnsError, NetError};
+use hickory_resolver::proto::op::Message;
 use hickory_resolver::proto::rr::{Name, RData, RecordType};
 use tokio::time::timeout;
 
@@ -64,6 +65,14 @@ fn type_of(kind: RecordKind) -> RecordType {
         RecordKind::Tlsa => RecordType::TLSA,
         RecordKind::Txt => RecordType::TXT,
     }
+}
+
+/// What a whole message tells of the name that it asks for, for `super::fuzzing`.
+pub(super) fn told(message: &[u8]) -> Option<Records> {
+    let message = Message::from_vec(message).ok()?;
+    let query = message.queries.first()?.clone();
+    let name = absolute(&query.name().to_utf8())?;
+    Some(read(&name, &Lookup::new_with_max_ttl(query, message.answers)))
 }
 
 /// Only what belongs to the name or to an alias of it: a server may add what it likes.

@@ -83,18 +83,26 @@ pub(super) async fn visit(scout: &Scout, program: &Path, url: &Url, limit: Durat
 }
 
 /// Hears all that a made-up browser says, for `super::fuzzing`.
-pub(super) fn hear(bytes: &[u8]) {
+pub(super) fn hear(bytes: &[u8]) -> Visit {
     let mut diary = Diary::default();
+    let mut told = Vec::new();
     for text in bytes.split(|byte| *byte == 0) {
         match devtools::message(text) {
             Some(Message::Event(event)) => drop(diary.hear(&event)),
-            Some(Message::Answer(_, Some(answer))) => drop(cookie(&answer)),
+            Some(Message::Answer(_, Some(answer))) => told.push(answer),
             Some(Message::Answer(_, None)) | None => {}
         }
     }
-    let page = "https://www.a.example/".parse().expect("a fixed address");
+    let page: Url = "https://www.a.example/".parse().expect("a fixed address");
     let calls = diary.calls(&page, |_| true);
     assert!(calls.len() <= diary.heard() && calls.iter().all(|call| call.via.len() <= 5), "{calls:?}");
+    let shown = Arc::new(Exchange::new(page, 200, Headers::new(), None, Body::Empty));
+    Visit { shown, calls, cookies: told.iter().chain(&diary.refused).filter_map(cookie).collect(), stored: diary.stored }
+}
+
+/// What a made-up browser asks of the proxy, for `super::fuzzing`.
+pub(super) fn asked_of_proxy(bytes: &[u8]) -> Option<Url> {
+    proxy::place(&bytes.try_into().ok()?)
 }
 
 /// What was there at the end.

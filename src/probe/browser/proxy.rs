@@ -203,7 +203,7 @@ struct Tunnel {
 }
 
 /// What a request wants to reach: `host:port` after CONNECT, a whole URL otherwise.
-fn place(uri: &Uri) -> Option<Url> {
+pub(super) fn place(uri: &Uri) -> Option<Url> {
     let authority = uri.authority()?;
     match uri.scheme_str() {
         None => Url::parse(&format!("https://{authority}/")).ok(),
