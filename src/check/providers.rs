@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use url::Url;
 
 use super::domain::{domain_of, registered};
-use super::spf::spf;
+use super::spf::{Include, spf};
 use super::{Case, Stop};
 use crate::criteria::{Provider, Role, pattern_of};
 use crate::facts::{Need, RecordKind, Silence, reverse_name};
@@ -38,10 +38,28 @@ impl Sign {
         }
     }
 
-    /// Whether it shows for certain that the provider carries what people entrust: mail or pages.
-    pub(super) fn carries(&self) -> bool {
-        matches!(self, Self::Mx(_) | Self::Cname(_) | Self::Ptr(_))
+    /// What it shows for certain.
+    pub(super) fn shows(&self) -> Shows {
+        match self {
+            Self::Mx(_) | Self::Cname(_) | Self::Ptr(_) => Shows::Carries,
+            Self::Ns(_) => Shows::Answers,
+            Self::Spf(_) => Shows::MaySend,
+            Self::Header(_) => Shows::Hint,
+        }
     }
+}
+
+/// How much a sign shows, least first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Shows {
+    /// Something between the site and us bears its mark.
+    Hint,
+    /// It may send mail in the domain's name; whether it receives any is not told.
+    MaySend,
+    /// It answers for the names.
+    Answers,
+    /// It carries what people entrust: mail or pages.
+    Carries,
 }
 
 /// What was seen of a domain or a site, in a stable order.
@@ -84,10 +102,12 @@ impl<'a> Sights<'a> {
                 self.name(case, Role::NameServers, host, |provider| &provider.ns, Sign::Ns);
             }
         }
-        for included in self.heard(spf(case, domain))?.flatten().into_iter().flat_map(|spf| spf.includes) {
-            let sender = case.charter.providers.iter().find(|provider| pattern_of(&provider.spf, &included).is_some());
-            if let Some(provider) = sender {
-                self.add(Role::Mail, provider, Sign::Spf(included));
+        // Whom a provider lets send in turn is its choice: it would be unjust to tell that of its customer.
+        let own = |by: &str| registered(by) == registered(domain) || is_own(case, by);
+        let includes = self.heard(spf(case, domain))?.flatten().into_iter().flat_map(|spf| spf.includes);
+        for Include { name, .. } in includes.filter(|include| own(&include.by)) {
+            if let Some((provider, _)) = find(case, &name, |provider| &provider.spf) {
+                self.add(Role::Mail, provider, Sign::Spf(name));
             }
         }
         Ok(())

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::domain::own_domain;
 use super::finding::codes;
-use super::providers::{Sights, Sign};
+use super::providers::{Shows, Sights, Sign};
 use super::{Case, Finding, Judge, Judgement, Outcome, Stop};
 use crate::criteria::{Provider, ProviderClass, Role};
 use crate::text::{Text, say};
@@ -59,27 +59,48 @@ impl Judge for ProvidersCompatible {
 
 fn told(place: &str, role: Role, provider: &Provider, signs: &BTreeSet<Sign>) -> Finding {
     let how = signs.iter().map(Sign::told).collect::<Vec<_>>().join(", ");
-    let (does, name) = (does(role), &provider.name);
-    let mut because = say!(
-        fr: "{place} : {fr} chez {name} ({how})",
-        en: "{place}: {en} at {name} ({how})",
-        with: fr = &does.fr, en = &does.en
-    );
+    let shows = signs.iter().map(Sign::shows).max().unwrap_or(Shows::Hint);
+    let mut because = seen(place, role, &provider.name, shows, &how);
     if let (Some(why), Some(instead)) = (&provider.why, &provider.instead) {
-        because = say!(
-            fr: "{start_fr}. {why_fr} {instead_fr}",
-            en: "{start_en}. {why_en} {instead_en}",
-            with: start_fr = because.fr, start_en = because.en, why_fr = &why.fr, why_en = &why.en, instead_fr = &instead.fr, instead_en = &instead.en
-        );
+        because = match shows {
+            Shows::Carries | Shows::Answers => say!(
+                fr: "{b_fr}. {w_fr} {i_fr}",
+                en: "{b_en}. {w_en} {i_en}",
+                with: b_fr = because.fr, b_en = because.en, w_fr = &why.fr, w_en = &why.en, i_fr = &instead.fr, i_en = &instead.en
+            ),
+            // What is said against it holds only if it does what the sign leads to think.
+            Shows::MaySend | Shows::Hint => say!(
+                fr: "{b_fr}. À vérifier. Si c'est bien le cas : {w_fr} {i_fr}",
+                en: "{b_en}. To be verified. If it is so: {w_en} {i_en}",
+                with: b_fr = because.fr, b_en = because.en, w_fr = &why.fr, w_en = &why.en, i_fr = &instead.fr, i_en = &instead.en
+            ),
+        };
     }
-    let certain = signs.iter().any(Sign::carries);
     let finding = match provider.class {
         ProviderClass::Ok => code(role).supports(because),
-        ProviderClass::Contrary if certain => code(role).refutes(because),
+        ProviderClass::Contrary if shows == Shows::Carries => code(role).refutes(because),
         // A name server carries nothing that people entrust; who may send mail need not; a header field may be another's.
         ProviderClass::Contrary | ProviderClass::Contested => code(role).inconclusive(because),
     };
     finding.quote(place, &how)
+}
+
+/// What the signs show, and no more.
+fn seen(place: &str, role: Role, name: &str, shows: Shows, how: &str) -> Text {
+    match shows {
+        Shows::Carries | Shows::Answers => {
+            let does = does(role);
+            say!(fr: "{place} : {fr} chez {name} ({how})", en: "{place}: {en} at {name} ({how})", with: fr = &does.fr, en = &does.en)
+        }
+        Shows::MaySend => say!(
+            fr: "{place} : {name} a le droit d'envoyer du courriel en son nom ({how}), ce qui ne dit pas qui le reçoit",
+            en: "{place}: {name} may send mail in its name ({how}), which does not tell who receives it",
+        ),
+        Shows::Hint => say!(
+            fr: "{place} : la réponse porte une marque que met {name} ({how}), ou qu'un autre serveur a recopiée",
+            en: "{place}: the answer bears a mark that {name} puts ({how}), or that another server has copied",
+        ),
+    }
 }
 
 fn unknown(place: &str, role: Role, domain: &str) -> Finding {
