@@ -1,5 +1,8 @@
 //! Who is seen behind a site: providers, and how each of them was seen.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
@@ -8,8 +11,8 @@ use url::Url;
 use super::domain::{domain_of, registered};
 use super::spf::{Include, spf};
 use super::{Case, Stop};
-use crate::criteria::{Provider, Role, pattern_of};
-use crate::facts::{Need, RecordKind, Silence, reverse_name};
+use crate::criteria::{HeaderMark, Provider, Role, pattern_of};
+use crate::facts::{Headers, Need, RecordKind, Silence, reverse_name};
 
 /// Addresses of a site whose names are asked for.
 const MOST_ADDRESSES: usize = 4;
@@ -154,13 +157,7 @@ impl<'a> Sights<'a> {
     pub(super) fn of_headers(&mut self, case: &Case<'a>, url: &Url) -> Result<(), Stop> {
         let Some(exchange) = self.heard(case.hop(url))? else { return Ok(()) };
         for provider in &case.charter.providers {
-            let shows = |name: &str, holds: Option<&str>| {
-                exchange
-                    .headers
-                    .get(name)
-                    .is_some_and(|values| values.iter().any(|value| holds.is_none_or(|word| value.to_ascii_lowercase().contains(word))))
-            };
-            if let Some(mark) = provider.headers.iter().find(|mark| shows(&mark.name, mark.holds.as_deref())) {
+            if let Some(mark) = mark_of(provider, &exchange.headers) {
                 self.add(serving(provider), provider, Sign::Header(mark.name.clone()));
             }
         }
@@ -175,9 +172,21 @@ fn serving(provider: &Provider) -> Role {
 
 /// The provider that a host belongs to, and the pattern that says so; the longest wins.
 fn find<'a>(case: &Case<'a>, host: &str, patterns: fn(&Provider) -> &Vec<String>) -> Option<(&'a Provider, &'a str)> {
-    let charter = case.charter;
-    let known = charter.providers.iter().filter_map(|provider| Some((provider, pattern_of(patterns(provider), host)?)));
+    longest(&case.charter.providers, host, patterns)
+}
+
+fn longest<'a>(providers: &'a [Provider], host: &str, patterns: fn(&Provider) -> &Vec<String>) -> Option<(&'a Provider, &'a str)> {
+    let known = providers.iter().filter_map(|provider| Some((provider, pattern_of(patterns(provider), host)?)));
     known.max_by_key(|(_, pattern)| pattern.len())
+}
+
+/// A field that bears its mark.
+fn mark_of<'p>(provider: &'p Provider, headers: &Headers) -> Option<&'p HeaderMark> {
+    let holds = |value: &String, word: &str| value.to_ascii_lowercase().contains(word);
+    provider.headers.iter().find(|mark| {
+        let values = headers.get(&mark.name);
+        values.is_some_and(|values| values.iter().any(|value| mark.holds.as_deref().is_none_or(|word| holds(value, word))))
+    })
 }
 
 /// A host of the hoster itself.

@@ -134,6 +134,7 @@ fn does(role: Role) -> Text {
 
 #[cfg(test)]
 mod tests {
+    use crate::check::Outcome;
     use crate::check::sample::{HOME, Sample, is_silent, sample};
     use crate::facts::{Record, RecordKind, SilenceKind};
 
@@ -197,10 +198,35 @@ mod tests {
     }
 
     #[test]
+    fn whom_a_provider_lets_send_is_not_told_of_its_customer() {
+        let spf = |sample: Sample, name: &str, text: &str| sample.records(name, RecordKind::Txt, &[Record::Text(text.into())]);
+        let sends = seen("mail.a.example", "ns.a.example", "v=spf1 include:spf.infomaniak.ch -all", &[]);
+        let sends = spf(sends, "spf.infomaniak.ch", "v=spf1 include:newsletter.infomaniak.com -all");
+        let sends = spf(sends, "newsletter.infomaniak.com", "v=spf1 include:amazonses.com -all");
+        let found = spf(sends, "amazonses.com", "v=spf1 -all").judge(CHECK).unwrap();
+        assert_eq!(found.len(), 1, "Amazon is Infomaniak's choice");
+        assert_eq!(
+            found[0].because.fr,
+            "a.example : Infomaniak a le droit d'envoyer du courriel en son nom (SPF spf.infomaniak.ch), ce qui ne dit pas qui le reçoit"
+        );
+        let own = seen("mail.a.example", "ns.a.example", "v=spf1 include:_spf.a.example -all", &[]);
+        let own = spf(spf(own, "_spf.a.example", "v=spf1 include:amazonses.com -all"), "amazonses.com", "v=spf1 -all");
+        let found = own.judge(CHECK).unwrap();
+        assert!(
+            found[0].because.en.contains("Amazon SES may send mail in its name (SPF amazonses.com)"),
+            "its own record is its own choice"
+        );
+        assert!(found[0].because.en.contains("To be verified. If it is so: Amazon is one"), "what is held against it is not said outright");
+    }
+
+    #[test]
     fn a_header_field_is_a_hint() {
         let through = own().answer(HOME, 403, &[("server", "Cloudflare")], "");
         assert_eq!(judged(through), ["Inconclusive content-network"]);
-        assert_eq!(judged(own().answer(HOME, 200, &[("x-amz-cf-id", "abc")], "hello")), ["Inconclusive content-network"]);
+        let through = own().answer(HOME, 200, &[("x-amz-cf-id", "abc")], "hello").judge(CHECK).unwrap();
+        assert_eq!((through[0].outcome, through[0].code.as_str()), (Outcome::Inconclusive, "content-network"));
+        let start = "a.example : la réponse porte une marque que met Amazon CloudFront (HTTP x-amz-cf-id), ou qu'un autre serveur a recopiée. À vérifier.";
+        assert!(through[0].because.fr.starts_with(start), "{}", through[0].because.fr);
     }
 
     #[test]
