@@ -1,0 +1,57 @@
+//! Why an address is none, in both languages: the library that reads addresses speaks English alone.
+
+use url::ParseError;
+
+use crate::text::{Text, say};
+
+/// The end of a message of that library, in words.
+pub fn refused_address(message: &str) -> Option<Text> {
+    use ParseError::*;
+    let kinds = [
+        EmptyHost,
+        IdnaError,
+        InvalidPort,
+        InvalidIpv4Address,
+        InvalidIpv6Address,
+        InvalidDomainCharacter,
+        RelativeUrlWithoutBase,
+        RelativeUrlWithCannotBeABaseBase,
+        SetHostOnCannotBeABaseUrl,
+        Overflow,
+    ];
+    let kind = kinds.into_iter().find(|kind| message.ends_with(&kind.to_string()))?;
+    Some(match kind {
+        EmptyHost => say!(fr: "le nom du site manque", en: "the name of the site is missing"),
+        InvalidPort => say!(fr: "le port n'est pas un nombre de 0 à 65535", en: "the port is not a number from 0 to 65535"),
+        InvalidIpv4Address => say!(fr: "l'adresse IPv4 est fautive", en: "the IPv4 address is wrong"),
+        InvalidIpv6Address => say!(fr: "l'adresse IPv6 est fautive", en: "the IPv6 address is wrong"),
+        IdnaError | InvalidDomainCharacter => {
+            say!(fr: "le nom du site a un signe qu'un nom ne peut pas avoir", en: "the name of the site has a sign that a name cannot have")
+        }
+        RelativeUrlWithoutBase => say!(fr: "elle ne commence pas par « https:// »", en: "it does not start with `https://`"),
+        Overflow => say!(fr: "elle est trop longue", en: "it is too long"),
+        _ => say!(fr: "elle n'est pas entière", en: "it is not whole"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_reason_has_its_words() {
+        for (address, fr) in [
+            ("exemple.org", "elle ne commence pas par « https:// »"),
+            ("https://", "le nom du site manque"),
+            ("https://a.example:99999/", "le port n'est pas un nombre de 0 à 65535"),
+            ("https://1.2.3.400/", "l'adresse IPv4 est fautive"),
+            ("https://[::g]/", "l'adresse IPv6 est fautive"),
+            ("https://a b.example/", "le nom du site a un signe qu'un nom ne peut pas avoir"),
+        ] {
+            let error = address.parse::<url::Url>().unwrap_err().to_string();
+            let said = refused_address(&format!("invalid value: string \"{address}\", expected {error}"));
+            assert_eq!(said.map(|text| text.fr).as_deref(), Some(fr), "{address}: {error}");
+        }
+        assert!(refused_address("invalid type: integer `3`, expected a string").is_none());
+    }
+}
