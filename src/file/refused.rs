@@ -1,12 +1,14 @@
 //! Why an address is none, in both languages: the library that reads addresses speaks English alone.
 
-use url::ParseError;
+use url::ParseError::{
+    EmptyHost, IdnaError, InvalidDomainCharacter, InvalidIpv4Address, InvalidIpv6Address, InvalidPort, Overflow,
+    RelativeUrlWithCannotBeABaseBase, RelativeUrlWithoutBase, SetHostOnCannotBeABaseUrl,
+};
 
 use crate::text::{Text, say};
 
 /// The end of a message of that library, in words.
 pub fn refused_address(message: &str) -> Option<Text> {
-    use ParseError::*;
     let kinds = [
         EmptyHost,
         IdnaError,

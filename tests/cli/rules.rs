@@ -43,7 +43,8 @@ fn the_shipped_rules_have_no_fault() {
         let ran = bare(&["criteria", "lint", "--lang", lang]);
         assert_eq!((ran.code, ran.err.as_str()), (0, ""));
         assert!(ran.out.starts_with(words), "{}", ran.out);
-        let sources = if lang == "fr" { "Sources restant à trouver ou à vérifier : " } else { "Sources still to be found or verified: " };
+        let sources =
+            if lang == "fr" { "Sources restant à trouver ou à vérifier : " } else { "Sources still to be found or verified: " };
         assert!(ran.out.lines().nth(1).is_some_and(|line| line.starts_with(sources)), "{}", ran.out);
     }
 }

@@ -103,7 +103,7 @@ pub enum ProviderClass {
 impl Provider {
     /// The kinds of patterns that it has.
     pub fn kinds(&self) -> impl Iterator<Item = PatternKind> {
-        use PatternKind::*;
+        use PatternKind::{Cname, Headers, Mx, Ns, Ptr, Spf};
         let names = [(Mx, &self.mx), (Spf, &self.spf), (Ns, &self.ns), (Cname, &self.cname), (Ptr, &self.ptr)];
         let headers = (!self.headers.is_empty()).then_some(Headers);
         names.into_iter().filter(|(_, patterns)| !patterns.is_empty()).map(|(kind, _)| kind).chain(headers)
