@@ -139,9 +139,14 @@ fn serve(tree: Tree) -> SocketAddr {
     let (sender, receiver) = channel();
     thread::spawn(move || {
         tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
-            let udp = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+            // A port that is free for one may be taken for the other.
+            let (udp, tcp) = loop {
+                let udp = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+                if let Ok(tcp) = TcpListener::bind(udp.local_addr().unwrap()).await {
+                    break (udp, tcp);
+                }
+            };
             let address = udp.local_addr().unwrap();
-            let tcp = TcpListener::bind(address).await.unwrap();
             let mut server = Server::new(tree);
             server.register_socket(udp);
             server.register_listener(tcp, Duration::from_secs(5), 32);
