@@ -16,10 +16,18 @@ pub(super) struct Spf {
     /// What happens to mail that no term knows.
     pub(super) others: Others,
     /// The domains that it includes, or leads to, in the order in which they are read.
-    pub(super) includes: Vec<String>,
+    pub(super) includes: Vec<Include>,
     /// What its other terms look up, in the order in which they are read.
     pub(super) asked: Vec<Asked>,
     pub(super) fault: Option<SpfFault>,
+}
+
+/// A domain that a record includes.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Include {
+    pub(super) name: String,
+    /// Whose record says so: what a provider includes in its own is its choice.
+    pub(super) by: String,
 }
 
 /// What a term makes receivers ask; what depends on the sender (macros, section 7) is not among it.
@@ -128,7 +136,7 @@ impl Spf {
             match mechanism {
                 "all" => return Ok(sign),
                 "include" => {
-                    self.lead(case, word, "include:")?;
+                    self.lead(case, domain, word, "include:")?;
                 }
                 "a" | "mx" | "ptr" | "exists" => {
                     self.lookups += 1;
@@ -144,20 +152,20 @@ impl Spf {
             }
         }
         match redirect {
-            Some(word) => self.lead(case, word, "redirect="),
+            Some(word) => self.lead(case, domain, word, "redirect="),
             None => Ok(Others::Neutral),
         }
     }
 
     /// Goes on to another domain's record.
-    fn lead(&mut self, case: &Case<'_>, word: &str, prefix: &str) -> Result<Others, Stop> {
+    fn lead(&mut self, case: &Case<'_>, by: &str, word: &str, prefix: &str) -> Result<Others, Stop> {
         self.lookups += 1;
         if self.is_over() {
             return Ok(Others::Neutral);
         }
         // What depends on the sender (macros, section 7) has no record of its own.
         let Some(name) = target_of(word, prefix) else { return Ok(Others::Neutral) };
-        self.includes.push(name.clone());
+        self.includes.push(Include { name: name.clone(), by: by.to_owned() });
         match own_record(case, &name)? {
             Own::None => self.fault = Some(SpfFault::Nothing(name)),
             Own::Several => self.fault = Some(SpfFault::Several(name)),
