@@ -9,7 +9,7 @@ use super::identify::{Edition, Identified, Seen, identify};
 use super::{Case, Finding, Judge, Judgement, Stop};
 use crate::criteria::{fold, licence_is_free};
 use crate::facts::Body;
-use crate::text::say;
+use crate::text::{Text, say};
 
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -80,8 +80,7 @@ fn licence(case: &Case<'_>, seen: &Identified<'_>) -> Result<Finding, Stop> {
         Edition::Usual | Edition::Unread => (&software.licence, software.is_free()),
     };
     if !free {
-        // A reader wants its name, not how SPDX marks that it is on no list.
-        return proprietary(case, seen, &name, licence.trim_start_matches("LicenseRef-"));
+        return proprietary(case, seen, &name, &called(licence));
     }
     if let Some(exception) = case.charter.exceptions.iter().find(|exception| exception.software.contains(&software.id)) {
         let (title, condition) = (&exception.title, &exception.condition);
@@ -101,6 +100,16 @@ fn licence(case: &Case<'_>, seen: &Identified<'_>) -> Result<Finding, Stop> {
     Ok(Code::Free.supports(say!(fr: "{name} est libre ({licence})", en: "{name} is free software ({licence})")))
 }
 
+/// A licence in words. SPDX has no name for one that a publisher wrote for itself: its mark would tell a reader nothing.
+fn called(licence: &str) -> Text {
+    match licence.strip_prefix("LicenseRef-") {
+        // One with a number is used by others as well, by its name.
+        Some(name) if name.ends_with(|c: char| c.is_ascii_digit()) => say!(fr: "licence {name}", en: "licence {name}"),
+        Some(_) => say!(fr: "licence propre à son éditeur", en: "its publisher's own licence"),
+        None => say!(fr: "licence {licence}", en: "licence {licence}"),
+    }
+}
+
 /// Whether the site lists a program among its exceptions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Listed {
@@ -111,7 +120,8 @@ enum Listed {
 }
 
 /// The 2023 clause: a known exception, or one that the site lists for the collective to judge, is for people to weigh.
-fn proprietary(case: &Case<'_>, seen: &Identified<'_>, name: &str, licence: &str) -> Result<Finding, Stop> {
+fn proprietary(case: &Case<'_>, seen: &Identified<'_>, name: &str, licence: &Text) -> Result<Finding, Stop> {
+    let (l_fr, l_en) = (&licence.fr, &licence.en);
     let listed = listed(case, seen)?;
     let exception = case.charter.exceptions.iter().find(|exception| exception.software.contains(&seen.software.id));
     let (on_fr, on_en) = match listed {
@@ -123,21 +133,21 @@ fn proprietary(case: &Case<'_>, seen: &Identified<'_>, name: &str, licence: &str
         (Some(exception), _) => {
             let (title, condition) = (&exception.title, &exception.condition);
             Code::CoveredByException.inconclusive(say!(
-                fr: "{name} n'est pas libre ({licence}) ; exception « {t_fr} », {on_fr}. À vérifier : {c_fr}",
-                en: "{name} is not free software ({licence}); exception “{t_en}”, {on_en}. To verify: {c_en}",
+                fr: "{name} n'est pas libre ({l_fr}) ; exception « {t_fr} », {on_fr}. À vérifier : {c_fr}",
+                en: "{name} is not free software ({l_en}); exception “{t_en}”, {on_en}. To verify: {c_en}",
                 with: t_fr = &title.fr, t_en = &title.en, c_fr = &condition.fr, c_en = &condition.en
             ))
         }
         (None, Listed::Yes) => Code::ListedNotJudged.inconclusive(say!(
-            fr: "{name} n'est pas libre ({licence}) ; le site le liste parmi ses exceptions, que le collectif n'a pas encore jugées",
-            en: "{name} is not free software ({licence}); the site lists it among its exceptions, which the collective has not judged yet"
+            fr: "{name} n'est pas libre ({l_fr}) ; le site le liste parmi ses exceptions, que le collectif n'a pas encore jugées",
+            en: "{name} is not free software ({l_en}); the site lists it among its exceptions, which the collective has not judged yet"
         )),
         (None, Listed::Unsure) => Code::Proprietary.inconclusive(say!(
-            fr: "{name} n'est pas libre ({licence}) ; la liste des exceptions du site n'a pas pu être lue",
-            en: "{name} is not free software ({licence}); the site's list of exceptions could not be read"
+            fr: "{name} n'est pas libre ({l_fr}) ; la liste des exceptions du site n'a pas pu être lue",
+            en: "{name} is not free software ({l_en}); the site's list of exceptions could not be read"
         )),
         (None, Listed::No) => {
-            Code::Proprietary.refutes(say!(fr: "{name} n'est pas libre ({licence})", en: "{name} is not free software ({licence})"))
+            Code::Proprietary.refutes(say!(fr: "{name} n'est pas libre ({l_fr})", en: "{name} is not free software ({l_en})"))
         }
     })
 }

@@ -40,6 +40,7 @@ mod software_current;
 mod software_listed;
 mod source_offered;
 mod spf;
+mod spf_lookups;
 mod tls_modern;
 mod visited;
 mod visits;
@@ -54,6 +55,7 @@ pub use dates::latest as latest_day;
 pub use facts::Facts;
 pub use finder::budget;
 pub use finding::{Evidence, Finding, Outcome};
+pub use mail_extras::MOST_MAIL_SERVERS;
 pub use proposal::{propose, survey};
 pub use published::{Published, published};
 

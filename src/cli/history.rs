@@ -19,7 +19,7 @@ use crate::text::say;
 
 #[derive(Debug, Args)]
 pub(super) struct HistoryArgs {
-    #[arg(value_name = "ID", value_parser = hoster_id, help_heading = tr("Arguments", "Arguments"), help = tr("L'audit dont voir le progrès", "The audit of which to see the progress"))]
+    #[arg(value_name = "ID", value_parser = hoster_id, help_heading = tr("Arguments ", "Arguments"), help = tr("L'audit dont voir le progrès", "The audit of which to see the progress"))]
     id: HosterId,
     #[arg(long, value_name = "table|json|svg", hide_possible_values = true, hide_default_value = true, default_value = "table", help = tr("La forme du résultat (svg : des courbes)", "The form of the outcome (svg: curves)"))]
     format: Form,

@@ -147,9 +147,13 @@ impl Charter {
 
     /// Reads the rules and tries all their examples; tells every fault of every file.
     pub fn lint(folder: Option<&Path>) -> Result<Self, Faults> {
-        let sources = charter_sources(folder)?;
-        let (charter, mut faults) = Self::gather(&sources);
-        faults.extend(lint::lists(&charter, &sources));
+        Self::lint_sources(&charter_sources(folder)?)
+    }
+
+    /// The same of files that are open already.
+    pub fn lint_sources(sources: &[Source]) -> Result<Self, Faults> {
+        let (charter, mut faults) = Self::gather(sources);
+        faults.extend(lint::lists(&charter, sources));
         faultless((charter, faults))
     }
 

@@ -15,7 +15,7 @@ use super::resolvers::Resolvers;
 use crate::facts::SilenceKind;
 
 /// Names looked up at a time: home routers drop what comes faster.
-const AT_A_TIME: usize = 16;
+pub(super) const AT_A_TIME: usize = 16;
 
 /// The name servers that are asked, and what they said.
 pub(super) struct Dns {

@@ -27,7 +27,8 @@ pub fn json_of_many<'r>(records: impl IntoIterator<Item = &'r Record>) -> String
     text
 }
 
-fn pretty(value: &Value) -> String {
+/// Every JSON of ours: nothing in it is obeyed by a terminal, or hidden.
+pub(super) fn pretty(value: &Value) -> String {
     let mut text = escaped(&serde_json::to_string_pretty(value).expect("plain data"));
     text.push('\n');
     text
