@@ -11,8 +11,10 @@ use crate::hoster::Hoster;
 
 /// Bytes of exchanges at hand.
 const AT_HAND: usize = 16 << 20;
-/// What an exchange takes besides its text.
+/// What an exchange takes besides what was received.
 const EMPTY_EXCHANGE: usize = 2048;
+/// What a header field takes besides its value.
+const FIELD: usize = 128;
 /// How often its text is held: as received, and as the page that was read from it.
 const COPIES: usize = 3;
 
@@ -52,9 +54,12 @@ impl Cellar {
         self.at_hand.insert(need, seen);
     }
 
-    /// Nothing more is asked about a hoster.
-    pub(super) fn part_with(&mut self, hoster: &Hoster) {
+    /// Nothing more is asked about a hoster, for whose sake all this was asked: few others will ever ask for it.
+    pub(super) fn part_with(&mut self, hoster: &Hoster, asked: &[Need]) {
         self.at_hand.part_with(hoster);
+        for need in asked {
+            self.put_away(need);
+        }
     }
 
     /// Whether it was ever seen.
@@ -82,21 +87,27 @@ impl Cellar {
     pub(super) fn tidy(&mut self) {
         while self.weight > self.limit {
             let Some(need) = self.order.pop_front() else { return };
-            let Some(Ok(Fact::Exchange(exchange))) = self.at_hand.get(&need) else { continue };
-            let weight = weight(exchange);
-            if !self.below.contains_key(&need) {
-                let Some(Ok(place)) = self.file.as_mut().map(|file| write(file, self.end, exchange)) else { return };
-                self.end += place.1 as u64;
-                self.below.insert(need.clone(), place);
-            }
-            self.at_hand.put_away(&need);
-            self.weight -= weight;
+            self.put_away(&need);
         }
+    }
+
+    /// An exchange that is at hand; where no file can be written, it stays.
+    fn put_away(&mut self, need: &Need) {
+        let Some(Ok(Fact::Exchange(exchange))) = self.at_hand.get(need) else { return };
+        let weight = weight(exchange);
+        if !self.below.contains_key(need) {
+            let Some(Ok(place)) = self.file.as_mut().map(|file| write(file, self.end, exchange)) else { return };
+            self.end += place.1 as u64;
+            self.below.insert(need.clone(), place);
+        }
+        self.at_hand.put_away(need);
+        self.weight -= weight;
     }
 }
 
 fn weight(exchange: &Exchange) -> usize {
-    EMPTY_EXCHANGE + COPIES * exchange.text().len()
+    let field = |values: &Vec<String>| FIELD + values.iter().map(String::len).sum::<usize>();
+    EMPTY_EXCHANGE + exchange.headers.values().map(field).sum::<usize>() + COPIES * exchange.text().len()
 }
 
 fn write(file: &mut File, end: u64, exchange: &Exchange) -> io::Result<(u64, usize)> {

@@ -73,13 +73,15 @@ struct Work<'a> {
     jobs: Vec<Job<'a>>,
     /// Jobs not yet decided.
     left: usize,
+    /// What was asked for its sake.
+    asked: Vec<Need>,
 }
 
 /// A task and what it waits for.
 struct Job<'a> {
     task: Task<'a>,
-    /// Of what it cannot go on without, what has not come.
-    lacks: BTreeSet<Need>,
+    /// Of what it cannot go on without, how much has not come; what it once lacked, and no longer, may be counted off too.
+    lacks: usize,
     /// How many visits led to where it is.
     depth: usize,
 }
@@ -166,10 +168,10 @@ impl Engine<'_> {
             for id in jobs {
                 // Those of a plan that was told are gone.
                 let Some(job) = self.work[id.0].jobs.get_mut(id.1) else { continue };
-                job.lacks.remove(&need);
+                job.lacks = job.lacks.saturating_sub(1);
                 job.depth = job.depth.max(depth);
                 // Where a redirect leads is asked for at once.
-                if job.lacks.is_empty() || leads_on {
+                if job.lacks == 0 || leads_on {
                     under_way -= self.take_up(id);
                 }
             }
@@ -178,9 +180,9 @@ impl Engine<'_> {
 
     /// Judges all that a plan asks for; says how many plans are whole by it: one or none.
     fn begin(&mut self, plan: usize) -> usize {
-        let jobs: Vec<Job<'_>> = tasks(&self.plans[plan]).map(|task| Job { task, lacks: BTreeSet::new(), depth: 0 }).collect();
+        let jobs: Vec<Job<'_>> = tasks(&self.plans[plan]).map(|task| Job { task, lacks: 0, depth: 0 }).collect();
         let count = jobs.len();
-        self.work[plan] = Work { left: count, jobs };
+        self.work[plan] = Work { left: count, jobs, asked: Vec::new() };
         if count == 0 {
             self.tell(plan);
             return 1;
@@ -222,18 +224,18 @@ impl Engine<'_> {
             let depth = job.depth;
             // What was expected besides is asked for too: the check will read it next.
             for need in wanted.union(&missed) {
-                self.ask(need, depth);
+                self.ask(id.0, need, depth);
             }
-            for need in &missed {
-                self.waiting.entry(need.clone()).or_default().jobs.insert(id);
+            self.work[id.0].jobs[id.1].lacks = missed.len();
+            for need in missed {
+                self.waiting.entry(need).or_default().jobs.insert(id);
             }
-            self.work[id.0].jobs[id.1].lacks = missed;
             return;
         }
     }
 
-    /// Asks for what was never asked for.
-    fn ask(&mut self, need: &Need, depth: usize) {
+    /// Asks for what was never asked for, for the sake of a plan.
+    fn ask(&mut self, plan: usize, need: &Need, depth: usize) {
         if self.waiting.contains_key(need) || self.facts.has(need) {
             return;
         }
@@ -242,13 +244,15 @@ impl Engine<'_> {
         self.course.longest_chain = self.course.longest_chain.max(depth);
         self.waiting.insert(need.clone(), Waiting { jobs: BTreeSet::new(), depth });
         self.asked += 1;
+        self.work[plan].asked.push(need.clone());
         self.observer.ask(need.clone());
     }
 
     fn tell(&mut self, plan: usize) {
         let mut said: SaidBySteps = self.plans[plan].steps.iter().map(|_| Vec::new()).collect();
         let mut texts = Vec::new();
-        for job in std::mem::take(&mut self.work[plan]).jobs {
+        let work = std::mem::take(&mut self.work[plan]);
+        for job in work.jobs {
             match job.task {
                 Task::Check { step, check, said: one } => said[step].push((check.name(), one.expect("no job of the plan is left"))),
                 Task::Text { kind, read } => {
@@ -256,7 +260,7 @@ impl Engine<'_> {
                 }
             }
         }
-        self.facts.part_with(self.plans[plan].hoster);
+        self.facts.part_with(self.plans[plan].hoster, &work.asked);
         self.watch.done(plan, said, texts);
     }
 }

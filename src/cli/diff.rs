@@ -48,7 +48,7 @@ pub(super) fn run(args: &DiffArgs, common: &Common, terminal: &mut Terminal) -> 
         Form::Markdown => changes.markdown(terminal.lang),
         Form::Json => changes.json(),
     };
-    show_or_write(&text, args.output.as_deref(), terminal)?;
+    show_or_write(std::iter::once(text), args.output.as_deref(), terminal)?;
     Ok(Exit::Done)
 }
 

@@ -70,7 +70,7 @@ pub(super) fn run(args: &HistoryArgs, common: &Common, terminal: &mut Terminal) 
             say!(fr: "Lancer « chatons-audit run {id} --commit ».", en: "Run `chatons-audit run {id} --commit`."),
         )));
     };
-    show_or_write(&text, args.output.as_deref(), terminal)?;
+    show_or_write(std::iter::once(text), args.output.as_deref(), terminal)?;
     Ok(Exit::Done)
 }
 

@@ -10,4 +10,4 @@ pub use fault::{Fault, Faults, Place};
 pub use format::Format;
 pub use read::{Source, io_reason, read};
 pub use refused::refused_address;
-pub use write::{remove, write_new, write_whole};
+pub use write::{remove, write_new, write_pieces, write_whole};

@@ -10,21 +10,20 @@ pub fn json(record: &Record) -> String {
     pretty(&value(record))
 }
 
-/// Several hosters: `{ "hosters": [...] }`; one after the other, so that no more than one is held twice.
-pub fn json_of_many<'r>(records: impl IntoIterator<Item = &'r Record>) -> String {
-    let mut text = "{\n  \"hosters\": [".to_owned();
-    for (n, record) in records.into_iter().enumerate() {
-        text.push_str(if n == 0 { "\n" } else { ",\n" });
+/// Several hosters: `{ "hosters": [...] }`, in pieces: no more than one is held twice.
+pub fn json_of_many<'r>(records: impl IntoIterator<Item = &'r Record, IntoIter: ExactSizeIterator>) -> impl Iterator<Item = String> {
+    let records = records.into_iter();
+    let end = if records.len() == 0 { "]\n}\n" } else { "\n  ]\n}\n" };
+    let each = records.enumerate().map(|(n, record)| {
+        let mut text = String::from(if n == 0 { "" } else { "," });
         // A line break within a text is written `\n`: each line here is one of the form.
         for line in json(record).lines() {
-            text.push_str("    ");
+            text.push_str("\n    ");
             text.push_str(line);
-            text.push('\n');
         }
-        text.pop();
-    }
-    text.push_str(if text.ends_with('[') { "]\n}\n" } else { "\n  ]\n}\n" });
-    text
+        text
+    });
+    std::iter::once("{\n  \"hosters\": [".to_owned()).chain(each).chain(std::iter::once(end.to_owned()))
 }
 
 /// Every JSON of ours: nothing in it is obeyed by a terminal, or hidden.
@@ -92,7 +91,7 @@ mod tests {
         for count in 0..3 {
             let all = vec![&record; count];
             let whole = serde_json::json!({ "hosters": all.iter().map(|record| value(record)).collect::<Vec<_>>() });
-            assert_eq!(json_of_many(all), pretty(&whole));
+            assert_eq!(json_of_many(all).collect::<String>(), pretty(&whole));
         }
     }
 

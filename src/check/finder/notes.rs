@@ -103,7 +103,9 @@ impl Notes {
         let mut page = self.page(exchange);
         match page.hints.get(&kind.id) {
             Some(known) => Rc::clone(known),
-            None => Rc::clone(page.hints.entry(kind.id.clone()).or_insert_with(|| anchors.iter().map(|anchor| Hint::of(anchor, kind)).collect())),
+            None => Rc::clone(
+                page.hints.entry(kind.id.clone()).or_insert_with(|| anchors.iter().map(|anchor| Hint::of(anchor, kind)).collect()),
+            ),
         }
     }
 

@@ -111,9 +111,7 @@ impl Topic {
         // A sentence that says it all goes before words of several.
         let alone = sentences.iter().filter(|_| sentences.len() > 1).cloned();
         let mut denied = None;
-        for mention in
-            alone.chain(std::iter::once(0..text.len())).flat_map(|range| self.mentions(heading, text, range, &sentences))
-        {
+        for mention in alone.chain(std::iter::once(0..text.len())).flat_map(|range| self.mentions(heading, text, range, &sentences)) {
             if !mention.negated {
                 return Some(mention);
             }
