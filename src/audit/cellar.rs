@@ -37,7 +37,7 @@ impl Cellar {
         Self::with_limit(AT_HAND)
     }
 
-    fn with_limit(limit: usize) -> Self {
+    pub(super) fn with_limit(limit: usize) -> Self {
         let file = tempfile::tempfile().ok();
         Self { at_hand: Facts::new(), order: VecDeque::new(), weight: 0, limit, below: BTreeMap::new(), file, end: 0 }
     }

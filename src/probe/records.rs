@@ -23,7 +23,7 @@ impl Dns {
         let resolver = self.resolvers.plain().ok_or(SilenceKind::DnsFailed)?;
         let name = absolute(name).ok_or(SilenceKind::DnsFailed)?;
         let _turn = self.turns.acquire().await.map_err(|_| SilenceKind::NotAsked)?;
-        match timeout(self.limit, resolver.lookup(name.clone(), type_of(kind))).await {
+        match timeout(self.limit, Box::pin(resolver.lookup(name.clone(), type_of(kind)))).await {
             Err(_) => Err(SilenceKind::TimedOut),
             Ok(Ok(lookup)) => Ok(read(&name, &lookup)),
             Ok(Err(error)) => {

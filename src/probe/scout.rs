@@ -137,6 +137,7 @@ impl Scout {
         self.desk.close();
     }
 
+    /// Thousands of looks wait for their turn at the same time: what one takes is boxed once it has its turn, not before.
     pub(super) async fn look(&self, need: &Need, time: Time) -> Look {
         let is_left_alone = || matches!(need, Need::Exchange(url) if self.patience.leaves_alone(url));
         if let Time::Second(pause) = time
@@ -198,7 +199,7 @@ impl Scout {
         let visit = http::Visit::new(url, way, self.tls.strict(), &self.settings)?;
         let mut turn = self.welcome(url, doors(way, url), visit.origin()).await?;
         let made = Patience::moment();
-        let look = http::get(&visit, turn.take(), &self.meter);
+        let look = Box::pin(http::get(&visit, turn.take(), &self.meter));
         let (seen, connection) = timeout(self.settings.timeout, look).await.unwrap_or((Err(SilenceKind::TimedOut), None));
         if let Ok(received) = &seen {
             self.patience.hear(url, Plea::of(received.status, &received.headers, self.settings.pause), made, Patience::moment());
@@ -223,10 +224,10 @@ impl Scout {
 
     async fn ipv6(&self, authority: &Authority) -> Result<Door, SilenceKind> {
         let (url, way) = ipv6::way(authority, &self.routes, &self.dns, &self.settings).await?;
-        self.in_turn(&url, &way, ipv6::knock(&way, &self.meter, self.settings.connect_timeout)).await
+        self.in_turn(&url, &way, || ipv6::knock(&way, &self.meter, self.settings.connect_timeout)).await
     }
 
-    async fn in_turn<T>(&self, url: &Url, way: &Way, look: impl Future<Output = Result<T, SilenceKind>>) -> Result<T, SilenceKind> {
+    async fn in_turn<T>(&self, url: &Url, way: &Way, look: impl AsyncFnOnce() -> Result<T, SilenceKind>) -> Result<T, SilenceKind> {
         self.in_turn_for(self.settings.timeout, url, way, look).await
     }
 
@@ -236,10 +237,10 @@ impl Scout {
         limit: Duration,
         url: &Url,
         way: &Way,
-        look: impl Future<Output = Result<T, SilenceKind>>,
+        look: impl AsyncFnOnce() -> Result<T, SilenceKind>,
     ) -> Result<T, SilenceKind> {
         let turn = self.manners.turn(doors(way, url), None).await.ok_or(SilenceKind::NotAsked)?;
-        let seen = timeout(limit, look).await.unwrap_or(Err(SilenceKind::TimedOut));
+        let seen = timeout(limit, Box::pin(look())).await.unwrap_or(Err(SilenceKind::TimedOut));
         tokio::spawn(turn.leave(None));
         seen
     }
@@ -257,7 +258,7 @@ impl Scout {
             return Err(TOO_MUCH);
         }
         let _turn = self.visits.acquire().await.map_err(|_| SilenceKind::NotAsked)?;
-        browser::visit(self, program, url, self.settings.connect_timeout, self.settings.body_limit).await
+        Box::pin(browser::visit(self, program, url, self.settings.connect_timeout, self.settings.body_limit)).await
     }
 
     /// As they are: nothing is dialled, so that private ones are told too.
@@ -316,6 +317,14 @@ mod tests {
             assert_eq!(pause(503, &[("retry-after", odd)]), Some(Duration::MAX), "{odd}");
         }
         assert_eq!(pause(200, &[("retry-after", "3")]), None);
+    }
+
+    #[tokio::test]
+    async fn a_look_that_waits_is_small() {
+        let scout = Scout::new(Settings::new(crate::day::Day::new(2026, 11, 22))).unwrap();
+        let need = Need::Exchange("https://a.test/".parse().unwrap());
+        let bytes = size_of_val(&scout.look(&need, Time::First));
+        assert!(bytes <= 3000, "{bytes}");
     }
 
     #[test]

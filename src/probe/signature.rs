@@ -32,7 +32,7 @@ impl Dns {
     pub(super) async fn signature(&self, domain: &str) -> Result<Signature, SilenceKind> {
         let domain = absolute(domain).ok_or(SilenceKind::DnsFailed)?;
         let _turn = self.turns.acquire().await.map_err(|_| SilenceKind::NotAsked)?;
-        timeout(self.limit * LONGER, self.prove(&domain)).await.unwrap_or(Err(SilenceKind::TimedOut))
+        timeout(self.limit * LONGER, Box::pin(self.prove(&domain))).await.unwrap_or(Err(SilenceKind::TimedOut))
     }
 
     async fn prove(&self, domain: &Name) -> Result<Signature, SilenceKind> {

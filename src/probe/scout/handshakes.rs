@@ -22,7 +22,7 @@ impl Scout {
     async fn shake_hands(&self, url: &Url, way: &Way) -> Result<Certificate, SilenceKind> {
         let host = url.host_str().ok_or(SilenceKind::DnsFailed)?;
         let (config, witness) = self.tls.recording();
-        let handshake = async {
+        let handshake = async || {
             self.meter.request();
             match way {
                 Way::Direct(addresses) => tls::shake_hands(config, host, addresses, self.settings.connect_timeout).await,
@@ -41,7 +41,7 @@ impl Scout {
             return Err(SilenceKind::BehindProxy);
         };
         self.meter.request();
-        let asked = versions::ask_to_show(host, addresses, self.settings.connect_timeout);
+        let asked = || versions::ask_to_show(host, addresses, self.settings.connect_timeout);
         let (version, chain) = self.in_turn(&url, &way, asked).await?;
         let handshake = Handshake { version: Some(version), in_clear: true, ..Handshake::default() };
         chain::read(&chain, host, handshake, &self.tls).ok_or(SilenceKind::CertificateRefused)
@@ -76,7 +76,7 @@ impl Scout {
         let way = Way::Direct(Arc::clone(addresses));
         let greet = || {
             self.meter.request();
-            self.in_turn(url, &way, versions::greet(version, host, addresses, self.settings.connect_timeout))
+            self.in_turn(url, &way, || versions::greet(version, host, addresses, self.settings.connect_timeout))
         };
         let first = greet().await?;
         if !versions::is_passing(first.0) || first.0 == Heard::TimedOut {
@@ -94,7 +94,7 @@ impl Scout {
         let way = self.way_to(&url).await?;
         let (Way::Direct(addresses), Some(host)) = (&way, url.host_str()) else { return Err(SilenceKind::BehindProxy) };
         let (config, witness) = self.tls.recording();
-        let talk = async {
+        let talk = async || {
             self.meter.request();
             smtp::ask(config, host, addresses, self.settings.connect_timeout, &self.meter).await
         };
