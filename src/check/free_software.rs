@@ -48,7 +48,7 @@ impl Judge for FreeSoftware {
 }
 
 /// Nothing certain: a person is told what was seen. A page that looks like a program may be a copy, or speak of it.
-fn unknown(case: &Case<'_>, seen: &Seen<'_>) -> Finding {
+fn unknown(case: &Case<'_>, seen: &Seen) -> Finding {
     let address = case.site.url.as_ref().expect("a site without an address was not identified");
     let claim = case.site.software.as_deref();
     let because = if let Some(seems) = seen.seems.first() {
@@ -73,11 +73,11 @@ fn unknown(case: &Case<'_>, seen: &Seen<'_>) -> Finding {
     seen.clues.iter().fold(finding, |finding, (at, clue)| finding.quote(at, clue))
 }
 
-fn licence(case: &Case<'_>, seen: &Identified<'_>) -> Result<Finding, Stop> {
-    let (name, software) = (seen.called(), seen.software);
-    let (licence, free) = match seen.edition {
-        Edition::Other(edition) => (&edition.licence, licence_is_free(&edition.licence)),
-        Edition::Usual | Edition::Unread => (&software.licence, software.is_free()),
+fn licence(case: &Case<'_>, seen: &Identified) -> Result<Finding, Stop> {
+    let (name, software) = (seen.called(), &seen.software);
+    let (licence, free) = match seen.other_edition() {
+        Some(edition) => (&edition.licence, licence_is_free(&edition.licence)),
+        None => (&software.licence, software.is_free()),
     };
     if !free {
         return proprietary(case, seen, &name, &called(licence));
@@ -120,7 +120,7 @@ enum Listed {
 }
 
 /// The 2023 clause: a known exception, or one that the site lists for the collective to judge, is for people to weigh.
-fn proprietary(case: &Case<'_>, seen: &Identified<'_>, name: &str, licence: &Text) -> Result<Finding, Stop> {
+fn proprietary(case: &Case<'_>, seen: &Identified, name: &str, licence: &Text) -> Result<Finding, Stop> {
     let (l_fr, l_en) = (&licence.fr, &licence.en);
     let listed = listed(case, seen)?;
     let exception = case.charter.exceptions.iter().find(|exception| exception.software.contains(&seen.software.id));
@@ -152,7 +152,7 @@ fn proprietary(case: &Case<'_>, seen: &Identified<'_>, name: &str, licence: &Tex
     })
 }
 
-fn listed(case: &Case<'_>, seen: &Identified<'_>) -> Result<Listed, Stop> {
+fn listed(case: &Case<'_>, seen: &Identified) -> Result<Listed, Stop> {
     let Some(kind) = case.charter.document("exceptions") else { return Ok(Listed::No) };
     Ok(match find(case, kind) {
         Ok(Search::Found(document)) if document.exchange.body == Body::Binary => Listed::Unsure,

@@ -36,6 +36,7 @@ mod reachable;
 #[cfg(test)]
 mod sample;
 mod security_txt;
+mod shared;
 mod software_current;
 mod software_listed;
 mod source_offered;

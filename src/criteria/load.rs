@@ -1,6 +1,7 @@
 //! Loading the rules: from a folder, or as built into the binary.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -64,7 +65,7 @@ pub struct Charter {
     pub editions: Vec<Edition>,
     pub documents: Vec<DocumentKind>,
     pub topics: Vec<Topic>,
-    pub software: Vec<Software>,
+    pub software: Vec<Arc<Software>>,
     pub parties: Vec<Party>,
     pub providers: Vec<Provider>,
     /// The day of the list of third parties, which ages.
@@ -182,7 +183,7 @@ impl Charter {
             editions: optional::<EditionFile>(editions.as_ref(), &mut faults),
             documents: optional::<DocumentFile>(documents.as_ref(), &mut faults),
             topics: optional::<TopicFile>(topics.as_ref(), &mut faults),
-            software: optional::<SoftwareFile>(software.as_ref(), &mut faults),
+            software: optional::<SoftwareFile>(software.as_ref(), &mut faults).into_iter().map(Arc::new).collect(),
             parties: optional::<PartyFile>(parties.as_ref(), &mut faults),
             providers: optional::<ProviderFile>(providers.as_ref(), &mut faults),
             parties_date: parties.as_ref().and_then(|source| Some(read::<PartyFile>(source).ok()?.date())),

@@ -12,20 +12,18 @@ mod same;
 mod usual;
 mod visits;
 
-use std::rc::Rc;
 use std::sync::Arc;
 
 use url::Url;
 
 use super::{Case, Stop};
 use crate::criteria::{Charter, DocumentKind};
-use crate::facts::{Exchange, Need};
+use crate::facts::Exchange;
 
 pub(super) use evidence::Evidence;
 use ground::Ground;
 pub(super) use hint::best_links;
 use hint::{Candidate, Hint};
-use notes::Known;
 pub(super) use notes::{FoldedPassage, Notes};
 use visits::Visits;
 
@@ -108,28 +106,8 @@ pub fn budget(charter: &Charter, services: usize) -> usize {
 }
 
 /// Looks for a kind of document of the hoster. The home page must answer, or nothing can be said.
-///
-/// What was found stays found; a search that waits is taken up again when all that it asked for has come.
 pub(super) fn find(case: &Case<'_>, kind: &DocumentKind) -> Result<Search, Stop> {
-    let notes = &case.facts.notes;
-    match notes.search(case.hoster, kind) {
-        Some(Known::Done(search)) => return (*search).clone(),
-        Some(Known::Waiting(needs)) => {
-            let missing: Vec<Need> = needs.into_iter().filter(|need| !case.facts.contains_key(need)).collect();
-            if !missing.is_empty() {
-                return Err(case.lack(missing));
-            }
-        }
-        None => {}
-    }
-    let (search, wanted) = case.asking(|| search(case, kind));
-    if matches!(search, Err(Stop::Wanting)) {
-        notes.keep(case.hoster, kind, Known::Waiting(wanted.clone()));
-        case.want(wanted);
-    } else {
-        notes.keep(case.hoster, kind, Known::Done(Rc::new(search.clone())));
-    }
-    search
+    case.facts.documents.once(case, &kind.id, || search(case, kind))
 }
 
 fn search(case: &Case<'_>, kind: &DocumentKind) -> Result<Search, Stop> {

@@ -1,30 +1,19 @@
 //! What was made of the facts once: checks are judged again whenever facts arrive, and reading is dear.
 
 use std::cell::{RefCell, RefMut};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use url::Url;
 
-use super::Search;
 use super::evidence::Reading;
 use super::hint::{Anchor, Hint};
-use crate::check::Stop;
 use crate::criteria::{DocumentKind, fold};
 use crate::facts::{Exchange, Link, Need, Passage};
-use crate::hoster::{Hoster, HosterId};
 
-/// How far the search for a document is.
-#[derive(Clone)]
-pub(super) enum Known {
-    Waiting(BTreeSet<Need>),
-    Done(Rc<Result<Search, Stop>>),
-}
-
-/// A fact is told by its address: it is asked once in a run. Documents are told by their kind, and hosters by their id.
+/// A fact is told by its address: it is asked once in a run. Documents are told by their kind.
 #[derive(Default)]
 pub(in crate::check) struct Notes {
-    searches: RefCell<BTreeMap<HosterId, BTreeMap<String, Known>>>,
     pages: RefCell<BTreeMap<Url, OfPage>>,
 }
 
@@ -48,23 +37,10 @@ pub(in crate::check) struct FoldedPassage {
 }
 
 impl Notes {
-    pub(super) fn search(&self, hoster: &Hoster, kind: &DocumentKind) -> Option<Known> {
-        self.searches.borrow().get(&hoster.id)?.get(&kind.id).cloned()
-    }
-
-    pub(super) fn keep(&self, hoster: &Hoster, kind: &DocumentKind, known: Known) {
-        self.searches.borrow_mut().entry(hoster.id.clone()).or_default().insert(kind.id.clone(), known);
-    }
-
     /// What was made of a fact goes with it.
     pub(in crate::check) fn forget(&self, need: &Need) {
         let Need::Exchange(url) = need else { return };
         self.pages.borrow_mut().remove(url);
-    }
-
-    /// Nothing more is asked about a hoster.
-    pub(in crate::check) fn part_with(&self, hoster: &Hoster) {
-        self.searches.borrow_mut().remove(&hoster.id);
     }
 
     pub(super) fn reading(&self, exchange: &Exchange, kind: &DocumentKind) -> Reading {

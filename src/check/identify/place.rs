@@ -209,7 +209,7 @@ impl Asked {
     }
 
     /// Once a special address shows a sign: what does the site answer where nothing can be?
-    pub(super) fn compare(&mut self, case: &Case<'_>, place: &Place, programs: &[Software]) -> Result<(), Stop> {
+    pub(super) fn compare(&mut self, case: &Case<'_>, place: &Place, programs: &[Arc<Software>]) -> Result<(), Stop> {
         let shows = programs.iter().flat_map(|program| &program.signs).any(|sign| sign.path.is_some() && self.read(place, sign).is_some());
         if !shows || self.nowhere.is_some() {
             return Ok(());
