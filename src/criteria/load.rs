@@ -1,7 +1,7 @@
 //! Loading the rules: from a folder, or as built into the binary.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -73,6 +73,8 @@ pub struct Charter {
     pub parties_date: Option<Day>,
     pub exceptions: Vec<Exception>,
     pub cookies: Vec<CookieName>,
+    #[serde(skip)]
+    digest: OnceLock<String>,
 }
 
 /// The files of a folder, or those built in when there is no folder; in the order of [`BUILT_IN`].
@@ -189,6 +191,7 @@ impl Charter {
             parties_date: parties.as_ref().and_then(|source| Some(read::<PartyFile>(source).ok()?.date())),
             exceptions: optional::<ExceptionFile>(exceptions.as_ref(), &mut faults),
             cookies: optional::<CookieFile>(cookies.as_ref(), &mut faults),
+            digest: OnceLock::new(),
         };
         // References are only worth checking against lists that could be read.
         if faults.iter().all(|fault| fault.at.as_ref().is_some_and(|at| CRITERIA.iter().any(|file| at.file.ends_with(file)))) {
@@ -236,9 +239,12 @@ impl Charter {
 
     /// A digest of what the rules mean: comments and order of keys aside.
     pub fn digest(&self) -> String {
-        let canonical = serde_json::to_string(self).expect("rules are plain data");
-        let digest = Sha256::digest(canonical.as_bytes());
-        digest.iter().take(8).fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
+        let made = || {
+            let canonical = serde_json::to_string(self).expect("rules are plain data");
+            let digest = Sha256::digest(canonical.as_bytes());
+            digest.iter().take(8).fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
+        };
+        self.digest.get_or_init(made).clone()
     }
 }
 

@@ -28,13 +28,16 @@ pub fn json_of_many<'r>(records: impl IntoIterator<Item = &'r Record, IntoIter: 
 
 /// Every JSON of ours: nothing in it is obeyed by a terminal, or hidden.
 pub(super) fn pretty(value: &Value) -> String {
-    let mut text = escaped(&serde_json::to_string_pretty(value).expect("plain data"));
+    let mut text = escaped(serde_json::to_string_pretty(value).expect("plain data"));
     text.push('\n');
     text
 }
 
 /// What a terminal would obey, or nobody would see, stands in texts alone: there it can be written by its number.
-fn escaped(json: &str) -> String {
+fn escaped(json: String) -> String {
+    if !json.contains(is_obeyed_or_unseen) {
+        return json;
+    }
     let mut text = String::with_capacity(json.len());
     for c in json.chars() {
         if is_obeyed_or_unseen(c) {

@@ -36,7 +36,8 @@ fn stands_alone(c: char) -> bool {
 
 /// What a terminal obeys, or nobody sees: where a form keeps text as it is, this is written by its number. A line break is neither.
 pub fn is_obeyed_or_unseen(c: char) -> bool {
-    c != '\n' && (c.is_control() || is_unseen(c))
+    // Most of any text, and told at once.
+    !matches!(c, ' '..='~' | '\n') && (c.is_control() || is_unseen(c))
 }
 
 /// What turns or hides the text around it, and is not seen itself. The joiner of emoji (U+200D) stays.
