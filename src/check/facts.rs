@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::finder::{Notes, Search};
 use super::identify;
-use super::shared::Searches;
+use super::searches::Searches;
 use crate::facts::{Need, Seen};
 use crate::hoster::Hoster;
 

@@ -35,8 +35,9 @@ mod published;
 mod reachable;
 #[cfg(test)]
 mod sample;
+mod searches;
 mod security_txt;
-mod shared;
+
 mod software_current;
 mod software_listed;
 mod source_offered;

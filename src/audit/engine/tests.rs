@@ -56,7 +56,7 @@ impl Watch for Kept {
 
 fn hoster(host: &str) -> Hoster {
     let text = format!("name='A'\nwebsite='https://{host}/'\nedition='2023'\n[[service]]\nid='pad'\nname='P'\nurl='https://pad.{host}/'\n");
-    Hoster::read("a".parse().unwrap(), &Source::new("hoster.toml", text), |_| true).unwrap()
+    Hoster::read(host.split('.').next().unwrap().parse().unwrap(), &Source::new("hoster.toml", text), |_| true).unwrap()
 }
 
 fn run(hosters: &[Hoster], observer: OnePage) -> (OnePage, Kept) {
