@@ -109,7 +109,7 @@ impl Stage {
         }
         let door = stream.local_addr().ok()?.ip();
         let Some((name, stream)) = self.agree(stream).await else {
-            let hello: String = first[..length].iter().map(|byte| format!("{byte:02x}")).collect();
+            let hello = first[..length].iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
             self.note(format!("greeting {door} {hello}"));
             return None;
         };
