@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::finder::Notes;
+use super::finder::{Fronts, Notes};
 use crate::facts::{Need, Seen};
 use crate::hoster::Hoster;
 
@@ -13,6 +13,7 @@ pub struct Facts {
     /// Seen too, and not at hand: a check that asks for it is judged again once it is.
     away: BTreeSet<Need>,
     pub(super) notes: Notes,
+    pub(super) fronts: Fronts,
 }
 
 impl Facts {
@@ -50,5 +51,6 @@ impl Facts {
     /// Nothing more is asked about a hoster.
     pub fn part_with(&mut self, hoster: &Hoster) {
         self.notes.part_with(hoster);
+        self.fronts.part_with(hoster);
     }
 }
