@@ -1,4 +1,4 @@
-//! Pages as large as are read at all: a run among them ends, and says what is true of them.
+//! Large pages: a run among them ends, and says what is true of them.
 
 use std::fmt::Write;
 use std::sync::Arc;
@@ -8,8 +8,8 @@ use serde_json::Value;
 use crate::servers::{Behaviour, DOMAIN, answer, https, trusted};
 use crate::{Village, told};
 
-/// As much as is read of a page, and a little less.
-const LARGE: usize = (1 << 20) - 4096;
+/// A quarter of what is read of a page: to look for signs of programs in more takes a build without optimisations too long.
+const LARGE: usize = 1 << 18;
 const SERVICES: u8 = 8;
 
 /// Paragraphs and links as people write them, up to that size, and its legal notice at the very end.
@@ -18,8 +18,10 @@ fn large(host: u8) -> Vec<u8> {
     let mut n = 0;
     while html.len() < LARGE {
         n += 1;
-        let words = "Nous hébergeons ce service pour tout le monde, sans publicité ni pistage, et nous en parlons ici longuement. ".repeat(6);
-        write!(html, "<h2>Journal {n}</h2>\n<p>{words}\n<p><a href='https://www.{DOMAIN}/journal/{host}/{n}'>Lire la suite {n}</a>\n").unwrap();
+        let words =
+            "Nous hébergeons ce service pour tout le monde, sans publicité ni pistage, et nous en parlons ici longuement. ".repeat(60);
+        write!(html, "<h2>Journal {n}</h2>\n<p>{words}\n<p><a href='https://www.{DOMAIN}/journal/{host}/{n}'>Lire la suite {n}</a>\n")
+            .unwrap();
     }
     html += "</main><footer><a href='/mentions-legales'>Mentions légales</a></footer></html>";
     html.into_bytes()
@@ -40,7 +42,6 @@ fn a_run_among_large_pages_ends_and_tells_of_each() {
     });
     let village = Village::patient(hosts, "20");
     let run = village.run(&village.directly());
-    std::fs::write("/tmp/large-run.log", &run.err).unwrap();
     assert_eq!(run.code, 1, "{}", run.err);
     let record: Value = serde_json::from_str(&village.report("json")).unwrap();
     let reached = told(&record, "reachable");

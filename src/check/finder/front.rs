@@ -43,9 +43,10 @@ impl Front {
         let anchors = notes.anchors(exchange);
         let leading: Vec<&DocumentKind> = case.charter.documents.iter().filter(|kind| kind.leads).collect();
         let mut once = BTreeSet::new();
-        let sisters = anchors.iter().map(|anchor| &anchor.url).filter(|url| {
-            url.path() == "/" && is_own(url) && leading.iter().any(|kind| is_host(url, kind)) && once.insert((*url).clone())
-        });
+        let sisters = anchors
+            .iter()
+            .map(|anchor| &anchor.url)
+            .filter(|url| url.path() == "/" && is_own(url) && leading.iter().any(|kind| is_host(url, kind)) && once.insert((*url).clone()));
         let sisters = sisters.take(MOST_SISTERS).cloned().collect();
         let promised = case.charter.documents.iter().map(|kind| {
             let hints = notes.hints(exchange, kind);
