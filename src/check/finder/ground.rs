@@ -59,12 +59,12 @@ impl Ground {
     /// What is needed of those of these places that answer, or nothing until all have been seen; what was read once is not read again.
     fn read<'u>(&self, case: &Case<'_>, places: impl Iterator<Item = &'u Url>) -> Result<Vec<Rc<Front>>, Stop> {
         let fronts = &case.facts.fronts;
-        let seen = all(places, |place| match fronts.get(case.hoster, place) {
-            Some(known) => Ok(known),
-            None => {
-                let page = case.visit(place)?;
-                Ok(fronts.read(case, place, &page, &|url| self.is_own(url)))
+        let seen = all(places, |place| {
+            if let Some(known) = fronts.get(case.hoster, place) {
+                return Ok(known);
             }
+            let page = case.visit(place)?;
+            Ok(fronts.read(case, place, &page, &|url| self.is_own(url)))
         });
         Ok(seen?.into_iter().flatten().collect())
     }
