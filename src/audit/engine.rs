@@ -208,6 +208,7 @@ impl Engine<'_> {
     }
 
     fn judge(&mut self, id: JobId) {
+        let (mut brought, mut again) = (BTreeSet::new(), false);
         loop {
             let job = &mut self.work[id.0].jobs[id.1];
             let (wanted, missed) = job.task.go_on(&self.plans[id.0], self.today, self.facts.at_hand());
@@ -216,7 +217,13 @@ impl Engine<'_> {
             }
             assert!(!missed.is_empty(), "a check that waits has asked for something");
             // What was seen long ago is brought up, and read at once.
-            if missed.iter().filter(|need| self.facts.fetch(need)).count() > 0 {
+            again |= missed.iter().any(|need| brought.contains(need));
+            if !again {
+                self.facts.tidy();
+            }
+            let some = self.facts.fetch_some(&missed, again);
+            if !some.is_empty() {
+                brought.extend(some);
                 continue;
             }
             let depth = job.depth;

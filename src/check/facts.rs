@@ -1,10 +1,9 @@
 //! Everything seen so far in a run, and what was made of it once.
 
 use std::collections::{BTreeMap, BTreeSet};
-
 use std::rc::Rc;
 
-use super::finder::{Notes, Search};
+use super::finder::{Fronts, Notes, Search};
 use super::identify;
 use super::searches::Searches;
 use crate::facts::{Need, Seen};
@@ -21,6 +20,7 @@ pub struct Facts {
     pub(super) documents: Searches<Search>,
     /// By site.
     pub(super) programs: Searches<Rc<identify::Seen>>,
+    pub(super) fronts: Fronts,
 }
 
 impl Facts {
@@ -59,5 +59,6 @@ impl Facts {
     pub fn part_with(&mut self, hoster: &Hoster) {
         self.documents.part_with(hoster);
         self.programs.part_with(hoster);
+        self.fronts.part_with(hoster);
     }
 }

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "what a test cannot do without, it may fail on")]
 
 mod bombs;
+mod large;
 #[path = "../program/mod.rs"]
 mod program;
 mod servers;
@@ -103,6 +104,11 @@ struct Village {
 impl Village {
     /// Where no address is given, the name server has the word.
     fn new<N: AsRef<str>>(hosts: impl IntoIterator<Item = (N, Option<SocketAddr>)>) -> Self {
+        Self::patient(hosts, "1")
+    }
+
+    /// The same, that waits so many seconds for an answer.
+    fn patient<N: AsRef<str>>(hosts: impl IntoIterator<Item = (N, Option<SocketAddr>)>, seconds: &str) -> Self {
         let mut village = Self { folder: TempDir::new().unwrap(), args: Vec::new(), places: Vec::new() };
         let mut hoster = format!("name = 'A'\nwebsite = 'https://www.{DOMAIN}/'\nedition = '2023'\n");
         for (name, address) in hosts {
@@ -116,7 +122,7 @@ impl Village {
         }
         fs::create_dir_all(village.folder.path().join("audits/a")).unwrap();
         fs::write(village.folder.path().join("audits/a/hoster.toml"), hoster).unwrap();
-        let words = ["run", "--today", "2026-11-22", "--timeout", "1", "--dns"].map(str::to_owned);
+        let words = ["run", "--today", "2026-11-22", "--timeout", seconds, "--dns"].map(str::to_owned);
         let ca = ca_file(village.folder.path()).display().to_string();
         village.args.extend(words);
         village.args.extend([name_server(NAMES).to_string(), "--ca-file".to_owned(), ca]);

@@ -5,6 +5,7 @@
 //! addresses. A score decides among what was read: see [`Evidence`].
 
 mod evidence;
+mod front;
 mod ground;
 mod hint;
 mod notes;
@@ -21,6 +22,7 @@ use crate::criteria::{Charter, DocumentKind};
 use crate::facts::Exchange;
 
 pub(super) use evidence::Evidence;
+pub(super) use front::Fronts;
 use ground::Ground;
 pub(super) use hint::best_links;
 use hint::{Candidate, Hint};
@@ -85,6 +87,8 @@ const MOST_LINKS: usize = 3;
 const MOST_GUESSES: usize = 8;
 /// Pages that are read for the sake of their links.
 const MOST_HUBS: usize = 8;
+/// A page with less text than this and a frame shows the frame.
+const LITTLE_TEXT: usize = 200;
 /// Frames that are read for a page that has no words of its own.
 const MOST_FRAMES: usize = 3;
 /// Pages of a sitemap that are tried for one kind of document.
@@ -119,7 +123,7 @@ fn search(case: &Case<'_>, kind: &DocumentKind) -> Result<Search, Stop> {
             return visits.conclude();
         }
     }
-    let mut named = ground.candidates(case, kind);
+    let mut named = ground.candidates(kind);
     named.extend(ground.applications(case, kind)?);
     visits.visit(named)?;
     if visits.is_sure() {
