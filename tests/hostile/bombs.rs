@@ -50,6 +50,10 @@ pub fn zstd() -> Vec<u8> {
 
 const LIMIT: usize = 1 << 20;
 
+/// In KiB: 100 MiB for a whole run, without those of the program of a release.
+#[cfg(target_os = "linux")]
+const MOST_OF_ITS_OWN: u64 = 78 * 1024;
+
 /// As much as is read, then nothing more: it is held until the visitor has had enough.
 fn stalls() -> Behaviour {
     let start = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n";
@@ -60,7 +64,8 @@ fn stalls() -> Behaviour {
     })
 }
 
-/// The most memory that a run took, in KiB, and how it ended.
+/// The most memory of its own that a run took, in KiB, and how it ended. Its own: the pages of the program itself, some 40 MiB of a debug
+/// build and 22 of a release, do not depend on what hosts send.
 #[cfg(target_os = "linux")]
 fn peak(village: &Village) -> (u64, i32) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_chatons-audit"));
@@ -69,7 +74,7 @@ fn peak(village: &Village) -> (u64, i32) {
     let mut most = 0;
     loop {
         let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
-        let told = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.parse().ok());
+        let told = status.lines().find_map(|line| line.strip_prefix("RssAnon:")?.trim().strip_suffix(" kB")?.parse().ok());
         most = told.unwrap_or(most).max(most);
         if let Some(ended) = child.try_wait().unwrap() {
             return (most, ended.code().expect("it ends by itself"));
@@ -93,7 +98,7 @@ fn a_run_among_bombs_stays_small() {
     let all = [stalls(), says(gzip()), stalls(), says(brotli()), stalls(), says(nested())];
     for (subnet, kinds) in [(7, &all[..1]), (8, &all[1..2]), (9, &all)] {
         let (most, code) = peak(&village(subnet, 64, kinds));
-        assert!(most < 100 * 1024, "{most} KiB among those of 127.0.{subnet}.0");
+        assert!(most < MOST_OF_ITS_OWN, "{most} KiB among those of 127.0.{subnet}.0");
         // That nothing was seen is an outcome too, where the machine is slow.
         assert!(matches!(code, 0 | 1 | 3), "{code}");
     }
