@@ -2,34 +2,44 @@
 
 mod files;
 mod pages;
+mod shown;
 mod sites;
 
 /// Reads the bytes, and panics when what comes out is not as it must be.
 pub type Parser = fn(&[u8]);
 
 /// Each has its examples in `fuzz/corpus/`, under its name.
-pub const PARSERS: [(&str, Parser); 26] = [
+pub const PARSERS: [(&str, Parser); 35] = [
     ("answers", files::answers),
     ("article-html", pages::article_html),
     ("article-markdown", pages::article_markdown),
     ("body", crate::probe::fuzzing::body),
-    ("certificate", crate::probe::fuzzing::certificate),
+    ("certificate", certificate),
+    ("changes", shown::changes),
     ("charter", files::charter),
     ("cookie", pages::cookie),
     ("date", pages::date),
-    ("devtools", crate::probe::fuzzing::devtools),
+    ("devtools", devtools),
     ("greeting", crate::probe::fuzzing::greeting),
+    ("hops", sites::hops),
     ("hoster", files::hoster),
     ("mail", sites::mail),
     ("page", pages::page),
     ("page-markdown", pages::page_markdown),
     ("pdf", crate::probe::fuzzing::pdf),
     ("policy", pages::policy),
+    ("proposal", sites::proposal),
+    ("proxy", crate::probe::fuzzing::proxy),
     ("record", files::record),
+    ("records", crate::probe::fuzzing::records),
+    ("reply", crate::probe::fuzzing::reply),
     ("retry-after", crate::probe::fuzzing::retry_after),
+    ("rules", files::rules),
     ("security-txt", sites::security_txt),
     ("sheet", files::sheet),
+    ("shown", shown::shown),
     ("site", sites::site),
+    ("site-documents", sites::site_documents),
     ("software", sites::software),
     ("srcset", pages::srcset),
     ("style", pages::style),
@@ -40,6 +50,16 @@ pub const PARSERS: [(&str, Parser); 26] = [
 /// The parser of that name.
 pub fn parser(name: &str) -> Option<Parser> {
     PARSERS.iter().find(|(known, _)| *known == name).map(|(_, parser)| *parser)
+}
+
+/// What the wire brings, and the check that reads it.
+fn certificate(bytes: &[u8]) {
+    crate::probe::fuzzing::certificate(bytes).into_iter().for_each(sites::certificate);
+}
+
+/// What a browser says of a page, and the checks that read it.
+fn devtools(bytes: &[u8]) {
+    sites::visit(crate::probe::fuzzing::devtools(bytes));
 }
 
 /// What would be obeyed, turned or hidden, and not be read, by a terminal or a page.

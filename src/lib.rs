@@ -55,6 +55,10 @@ pub mod trial;
 pub use day::Day;
 pub use demo::{SITES, Sites, Stage};
 
+/// Pages are read into many small pieces: see docs/bench.md.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Runs the program on the arguments of the process; returns its exit code: 0 nothing of the level asked is unmet, 1 gaps,
 /// 2 wrong usage or a faulty file, 3 nothing could be audited.
 pub fn run() -> u8 {

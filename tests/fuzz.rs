@@ -12,7 +12,20 @@ use chatons_audit::fuzzing::{PARSERS, Parser, parser};
 /// Things like the examples, for each parser; whole sites cost more than lines.
 const LIKE_THEM: usize = 150;
 const SITES_LIKE_THEM: usize = 12;
-const SITES: [&str; 7] = ["certificate", "mail", "pdf", "record", "security-txt", "site", "software"];
+const SITES: [&str; 12] = [
+    "certificate",
+    "changes",
+    "devtools",
+    "mail",
+    "pdf",
+    "proposal",
+    "record",
+    "security-txt",
+    "shown",
+    "site",
+    "site-documents",
+    "software",
+];
 
 /// Bytes that mean something to one parser or another.
 #[rustfmt::skip] // a word list
@@ -102,22 +115,31 @@ parsers! {
     article_markdown "article-markdown",
     body "body",
     certificate "certificate",
+    changes "changes",
     charter "charter",
     cookie "cookie",
     date "date",
     devtools "devtools",
     greeting "greeting",
+    hops "hops",
     hoster "hoster",
     mail "mail",
     page "page",
     page_markdown "page-markdown",
     pdf "pdf",
     policy "policy",
+    proposal "proposal",
+    proxy "proxy",
     record "record",
+    records "records",
+    reply "reply",
     retry_after "retry-after",
+    rules "rules",
     security_txt "security-txt",
     sheet "sheet",
+    shown "shown",
     site "site",
+    site_documents "site-documents",
     software "software",
     srcset "srcset",
     style "style",
@@ -132,4 +154,88 @@ fn every_parser_is_tried_and_has_examples() {
     let folders: BTreeSet<String> =
         fs::read_dir(corpus()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     assert_eq!(folders, known.iter().map(|name| (*name).to_owned()).collect());
+}
+
+/// What makes text or data of bytes.
+const READERS: [&str; 12] = [
+    "String::from_utf8",
+    "str::from_utf8",
+    "serde_json::from_s",
+    "serde_json::from_r",
+    "Certificate::from_der",
+    "Tokenizer::new",
+    "lopdf::Document",
+    "Message::from_vec",
+    "Name::from_utf8",
+    "use encoding_rs::",
+    "use pulldown_cmark::",
+    "toml::from_s",
+];
+
+/// Where that is done, and the parser that tries it.
+const READ: [(&str, &str); 28] = [
+    ("check/finder/ground.rs", "site-documents"),
+    ("check/finder/hint.rs", "site-documents"),
+    ("check/identify/nodeinfo.rs", "software"),
+    ("check/identify/place.rs", "software"),
+    ("criteria/published.rs", "charter"),
+    ("facts/page/article/html.rs", "article-html"),
+    ("facts/page/article/markdown.rs", "article-markdown"),
+    ("facts/page/html.rs", "page"),
+    ("facts/page/html/tag.rs", "page"),
+    ("facts/page/markdown.rs", "page-markdown"),
+    ("hoster/sheet/decode.rs", "sheet"),
+    ("probe/body.rs", "body"),
+    ("probe/browser/devtools.rs", "devtools"),
+    ("probe/chain.rs", "certificate"),
+    ("probe/pdf.rs", "pdf"),
+    ("probe/records.rs", "records"),
+    ("probe/smtp.rs", "certificate"),
+    ("probe/smtp/reply.rs", "reply"),
+    ("probe/tls.rs", "certificate"),
+    // Only text is made of these, and what reads that text is tried.
+    ("file/read.rs", ""),
+    ("history/git.rs", ""),
+    ("history/commit.rs", ""),
+    ("probe/http.rs", ""),
+    ("cli/review/note.rs", ""),
+    ("cli/review.rs", ""),
+    // Names that were an address before.
+    ("probe/dns.rs", ""),
+    // What the program itself has written.
+    ("audit/cellar.rs", ""),
+    ("report/csv.rs", ""),
+];
+
+/// Of these nothing is read, or it is a test's own.
+const NOT_READ: [&str; 5] = ["cli/completions.rs", "demo", "fuzzing", "report/sheet.rs", "trial"];
+
+fn sources(folder: &Path, into: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { sources(&path, into) } else { into.push(path) }
+    }
+}
+
+/// Whoever reads bytes in a new place says here which parser tries it.
+#[test]
+fn every_place_that_reads_bytes_is_tried() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    sources(&root, &mut files);
+    let mut found = BTreeSet::new();
+    for file in files.iter().filter(|file| file.extension().is_some_and(|end| end == "rs")) {
+        let name = file.strip_prefix(&root).unwrap().to_str().unwrap().replace('\\', "/");
+        let text = fs::read_to_string(file).unwrap();
+        let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
+        let only_tests = name.contains("/tests") || name.contains("sample") || name.ends_with("fixtures.rs");
+        let aside = NOT_READ.iter().any(|aside| name.starts_with(aside)) || name == "probe/fuzzing.rs";
+        if !only_tests && !aside && READERS.iter().any(|reader| code.contains(reader)) {
+            found.insert(name);
+        }
+    }
+    assert_eq!(found, READ.iter().map(|(file, _)| (*file).to_owned()).collect());
+    for (file, name) in READ.iter().filter(|(_, name)| !name.is_empty()) {
+        assert!(parser(name).is_some(), "{file}: no parser is called {name}");
+    }
 }

@@ -249,3 +249,98 @@ fn the_tests_that_the_laws_name_exist() {
         assert!(all.contains(&format!("fn {name}()")), "no test is called {name}");
     }
 }
+
+/// Bounds of the probe that are not limits of a visit: sizes of what is read at once, and what a parser keeps of one fact.
+const NO_LIMITS_OF_VISITS: [&str; 13] = [
+    "BROTLI_BUFFER",
+    "HALF_A_DAY",
+    "LITTLE",
+    "LOADING",
+    "LONGEST",
+    "LONGEST_CHAIN",
+    "LONGEST_NAME",
+    "LONGEST_RECORD",
+    "MOST_COOKIES",
+    "MOST_KEYS",
+    "MOST_REFUSED",
+    "MOST_SERVED",
+    "PRESCAN",
+];
+
+/// Every bound that the probe names has its row in the table of limits.
+#[test]
+fn every_limit_of_the_probe_has_its_row() {
+    let rows = read("src/probe/limits.rs");
+    let mut known = 0;
+    for file in files("src/probe", "rs").into_iter().filter(|file| !file.starts_with("src/probe/tests")) {
+        let text = read(&file);
+        let code = text.split("#[cfg(test)]\nmod tests").next().unwrap();
+        let constants = code.lines().filter_map(|line| line.trim_start().split_once("const ")?.1.split_once(": "));
+        for (name, kind) in constants {
+            let bounds = ["MOST_", "LONGEST", "LARGEST", "LONGER"].iter().any(|start| name.starts_with(start))
+                || ["AT_A_TIME", "VISITS", "VISIT", "CONNECTIONS"].contains(&name);
+            if !bounds || !["usize", "u32", "u64", "Duration"].iter().any(|number| kind.starts_with(number)) {
+                continue;
+            }
+            known += 1;
+            let named = rows.contains(&format!("::{name}")) || rows.contains(&format!("({name})"));
+            assert!(named || NO_LIMITS_OF_VISITS.contains(&name), "{}: {name} has no row in src/probe/limits.rs", file.display());
+        }
+    }
+    assert!(known > 20, "{known} limits");
+}
+
+/// The test that holds each limit, by its row. Those of a PDF are only tried by `tests/fuzz.rs`, and those without a name by nobody.
+const TESTS_OF_LIMITS: [(&str, &str); 33] = [
+    ("Hosts visited at a time", "so_many_hosts_at_a_time"),
+    ("Connections at a time to one address and port", "one_address_is_visited_by_so_many_at_a_time"),
+    ("Private, local and reserved addresses", "each_answer_of_a_name_server_is_checked"),
+    ("To connect, TLS handshake included", "a_byte_now_and_then_does_not_hold_us"),
+    ("For a whole request, its answer included", "a_slow_body_times_out_as_a_whole"),
+    ("For the conversation with a mail server (--smtp)", "who_never_ends_or_never_begins_is_left"),
+    ("Redirects followed, each checked as a new address", "each_hostile_host_ends_in_its_code_and_is_accused_of_nothing_unseen"),
+    ("Header fields of an answer", "too_many_header_fields_are_too_large"),
+    ("Number of header fields of an answer", "too_many_header_fields_are_too_large"),
+    ("Body of an answer, as received and decompressed", "too_much_is_too_large_on_the_wire_and_after_decompression"),
+    ("Beginning of a body kept in memory; the rest waits on the disk", "little_stays_in_memory_and_much_comes_back_from_the_disk"),
+    ("Answers that are read or wait to be judged, all together", "a_run_among_bombs_stays_small"),
+    ("Codings of a body, one upon the other", "a_bomb_does_not_go_off"),
+    ("Picture, of which only the digest is kept", "a_picture_is_not_read"),
+    ("Pages read of a PDF", ""),
+    ("Page of a PDF, decompressed", ""),
+    ("Objects of a PDF", ""),
+    ("Bytes of text kept of a PDF", ""),
+    ("Answer of a server to a TLS greeting", ""),
+    ("Reply of a mail server", "who_never_ends_or_never_begins_is_left"),
+    ("Second tries, at the end, of what may only be passing", "what_passes_is_looked_at_again_once_at_the_end"),
+    (
+        "Patience, in all, that a site may ask for (429, Retry-After); beyond, it is not asked again",
+        "who_asks_for_more_patience_than_there_is_is_not_asked_again",
+    ),
+    (
+        "Waits in a row after which a site still answers 429; beyond, it is not asked again",
+        "who_always_says_that_it_is_too_much_is_believed",
+    ),
+    ("Names looked up at a time", ""),
+    ("For a question to a name server", "no_such_name_no_such_record_a_failure_and_no_answer_are_four_things"),
+    ("To prove that a zone is signed (DNSSEC)", "a_zone_that_does_not_answer_is_neither_signed_nor_bogus"),
+    ("Records kept of a name, of each kind", "answers_are_bounded_and_clean"),
+    ("Characters kept of a text record", "answers_are_bounded_and_clean"),
+    ("Browsers at a time", ""),
+    ("For a visit by a browser", ""),
+    ("What a visit by a browser may receive", ""),
+    ("Requests of a visit by a browser", "a_page_that_asks_without_end_is_given_up"),
+    ("Connections at a time of a browser", ""),
+];
+
+#[test]
+fn every_row_of_the_limits_has_its_test() {
+    let manual = read("docs/limits.md");
+    let table = manual.split("<!-- limits en -->").nth(1).unwrap().split("<!-- /limits").next().unwrap();
+    let rows: Vec<&str> = table.lines().filter_map(|line| line.strip_prefix("| ")?.split(" | ").next()).skip(2).collect();
+    assert_eq!(rows, TESTS_OF_LIMITS.map(|(row, _)| row));
+    let all: String = sources().iter().map(read).collect();
+    for (row, name) in TESTS_OF_LIMITS.into_iter().filter(|(_, name)| !name.is_empty()) {
+        assert!(all.contains(&format!("fn {name}()")), "{row}: no test is called {name}");
+    }
+}

@@ -1,15 +1,20 @@
-//! A client on the same stack that makes the same visits within the same limits, reads the bodies and judges nothing.
+//! A client on the same stack that makes the same requests within the same limits, reads the answers and judges nothing.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
 
+use hickory_resolver::TokioResolver;
+use hickory_resolver::config::{ConnectionConfig, NameServerConfig, ResolverConfig};
+use hickory_resolver::net::runtime::TokioRuntimeProvider;
+use hickory_resolver::proto::rr::RecordType;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::{Client, redirect, retry};
 use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
 use tokio_rustls::TlsConnector;
@@ -38,21 +43,31 @@ impl Resolve for Pinned {
     }
 }
 
-/// Replays the log named by the first argument on the port that is the second.
+/// Names at a time: those of the audit.
+const NAMES: usize = 16;
+
+/// Replays the log named by the first argument on the ports that are the others: web, and names.
 pub fn run() {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let (text, port) = (std::fs::read_to_string(&words[0]).unwrap(), words[1].parse().unwrap());
-    let mut queues = BTreeMap::<SocketAddr, Vec<Visit>>::new();
+    let (mut queues, mut names) = (BTreeMap::<SocketAddr, Vec<Visit>>::new(), VecDeque::new());
     for line in text.lines() {
         let [scheme, host, path] = line.splitn(3, ' ').map(str::to_owned).collect::<Vec<_>>().try_into().unwrap();
         // The log names hosts of the village alone.
         let village = Village { count: usize::MAX, spread: super::village::Spread::Together };
-        queues.entry(door(village, &host, port)).or_default().push(Visit { host, scheme, path });
+        if scheme == "name" {
+            names.push_back((host, path.parse().unwrap()));
+            continue;
+        }
+        let door = if scheme == "greeting" { SocketAddr::new(host.parse().unwrap(), port) } else { door(village, &host, port) };
+        queues.entry(door).or_default().push(Visit { host, scheme, path });
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let (tls, places) = (tls(), Arc::new(Semaphore::new(HOSTS)));
     runtime.block_on(async {
         let mut workers = Vec::new();
+        let (resolver, names) = (resolver(words[2].parse().unwrap()), Arc::new(Mutex::new(names)));
+        workers.extend((0..NAMES).map(|_| tokio::spawn(look_up(Arc::clone(&names), resolver.clone()))));
         for (address, mut visits) in queues {
             // It knows all that it will ask: a connection serves one host until there is nothing left to ask there.
             visits.sort();
@@ -72,6 +87,10 @@ async fn work(address: SocketAddr, queue: Arc<Mutex<VecDeque<Visit>>>, tls: Clie
     loop {
         let Some(visit) = queue.lock().unwrap().pop_front() else { return };
         let _place = places.acquire().await.unwrap();
+        if visit.scheme == "greeting" {
+            greet(address, &visit.path).await;
+            continue;
+        }
         if visit.scheme == "handshake" {
             open = None;
             let name = ServerName::try_from(visit.host).unwrap();
@@ -87,6 +106,29 @@ async fn work(address: SocketAddr, queue: Arc<Mutex<VecDeque<Visit>>>, tls: Clie
         let mut response = client.get(format!("{origin}{}", visit.path)).send().await.unwrap();
         while response.chunk().await.unwrap().is_some() {}
     }
+}
+
+async fn greet(address: SocketAddr, hello: &str) {
+    let bytes: Vec<u8> = (0..hello.len()).step_by(2).map(|at| u8::from_str_radix(&hello[at..at + 2], 16).unwrap()).collect();
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(&bytes).await.unwrap();
+    let _ = stream.read(&mut [0; 1024]).await.unwrap();
+}
+
+async fn look_up(names: Arc<Mutex<VecDeque<(String, RecordType)>>>, resolver: TokioResolver) {
+    loop {
+        let Some((name, kind)) = names.lock().unwrap().pop_front() else { return };
+        // That there is none is an answer.
+        let _ = resolver.lookup(name, kind).await;
+    }
+}
+
+fn resolver(port: u16) -> TokioResolver {
+    let mut connection = ConnectionConfig::udp();
+    connection.port = port;
+    let server = NameServerConfig::new(Ipv4Addr::LOCALHOST.into(), true, vec![connection]);
+    let config = ResolverConfig::from_parts(None, Vec::new(), vec![server]);
+    TokioResolver::builder_with_config(config, TokioRuntimeProvider::default()).build().unwrap()
 }
 
 fn client(address: SocketAddr, tls: ClientConfig) -> Client {

@@ -139,12 +139,16 @@ fn fleet(count: usize) {
     let mut web = Web::open(village, folder.path());
     let (audit, cost, asked) = audited(village, &mut web, folder.path());
     let mut command = child("bare", folder.path());
-    command.args([asked.display().to_string(), web.port.to_string()]);
+    command.args([asked.display().to_string(), web.port.to_string(), web.dns.to_string()]);
     let bare = measured(command, folder.path());
-    let visits = std::fs::read_to_string(&asked).unwrap().lines().count();
+    let asked = std::fs::read_to_string(&asked).unwrap();
+    let (visits, requests) = (Village::visits(&asked).count(), asked.lines().count());
     let records = std::fs::read_dir(folder.path().join("audits")).unwrap();
     let records = records.filter(|folder| folder.as_ref().unwrap().path().join("record.toml").is_file()).count();
-    println!("{count} hosters of ten services, {} ms added to each answer: {visits} visits, {records} records. {cost}", DELAY.as_millis());
+    println!(
+        "{count} hosters of ten services, {} ms added to each answer: {visits} visits, {requests} requests with greetings and names, {records} records. {cost}",
+        DELAY.as_millis()
+    );
     println!("{:>12} {:>9} {:>9} {:>9}", "", "wall, s", "cpu, s", "peak, MiB");
     for (name, taken) in [("audit", &audit), ("bare client", &bare)] {
         println!("{name:>12} {:>9.2} {:>9.2} {:>9.1}", taken.wall, taken.cpu, taken.peak);

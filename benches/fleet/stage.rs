@@ -21,18 +21,21 @@ use rustls::pki_types::PrivatePkcs8KeyDer;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::LazyConfigAcceptor;
+use tokio_rustls::server::TlsStream;
 
 use super::village::{Hosts, Village};
 
 /// First byte of a TLS handshake (RFC 8446, section 5.1).
 const HANDSHAKE: u8 = 0x16;
+/// Bytes of the first message of a handshake, and more.
+const HELLO: usize = 2048;
 
 struct Stage {
     hosts: Hosts,
     authority: CertifiedIssuer<'static, KeyPair>,
     tls: Mutex<BTreeMap<String, Arc<ServerConfig>>>,
     delay: Duration,
-    /// One visit a line: what was asked, host, path.
+    /// One request a line: what was asked, host, path. Of a greeting, the address and its bytes; of a name, its kind of records.
     log: Mutex<Vec<String>>,
 }
 
@@ -45,7 +48,8 @@ pub fn run() {
     std::fs::write("ca.pem", stage.authority.pem()).unwrap();
     let dns = UdpSocket::bind("127.0.0.1:0").unwrap();
     let dns_port = dns.local_addr().unwrap().port();
-    std::thread::spawn(move || answer_names(&dns, village));
+    let naming = Arc::clone(&stage);
+    std::thread::spawn(move || answer_names(&dns, village, &naming));
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let listener = runtime.block_on(TcpListener::bind((Ipv4Addr::UNSPECIFIED, 0))).unwrap();
     println!("{} {dns_port}", listener.local_addr().unwrap().port());
@@ -72,13 +76,14 @@ fn authority() -> CertifiedIssuer<'static, KeyPair> {
     CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
 }
 
-fn answer_names(socket: &UdpSocket, village: Village) {
+fn answer_names(socket: &UdpSocket, village: Village, stage: &Stage) {
     let mut buffer = [0; 1500];
     while let Ok((length, client)) = socket.recv_from(&mut buffer) {
         let Ok(mut message) = Message::from_vec(&buffer[..length]) else { continue };
         let question = message.queries[0].clone();
         message.metadata.message_type = MessageType::Response;
         let name = question.name().to_ascii().trim_end_matches('.').to_ascii_lowercase();
+        stage.note(format!("name {name}. {}", question.query_type()));
         match (village.address(&name), question.query_type()) {
             (Some(address), RecordType::A) => {
                 message.answers.push(Record::from_rdata(question.name().clone(), 600, RData::from(IpAddr::V4(address))));
@@ -94,20 +99,32 @@ impl Stage {
     /// How a visit ends is the visitor's to tell.
     async fn visit(self: Arc<Self>, stream: TcpStream) -> Option<()> {
         stream.set_nodelay(true).ok()?;
-        let mut first = [0];
-        if stream.peek(&mut first).await.ok()? == 0 {
+        let mut first = [0; HELLO];
+        let length = stream.peek(&mut first).await.ok()?;
+        if length == 0 {
             return None;
         }
         if first[0] != HANDSHAKE {
             return self.speak(stream, "http").await.map(drop);
         }
-        let hello = LazyConfigAcceptor::new(rustls::server::Acceptor::default(), stream).await.ok()?;
-        let name = hello.client_hello().server_name().unwrap_or_default().to_owned();
-        let stream = hello.into_stream(self.config(&name)?).await.ok()?;
+        let door = stream.local_addr().ok()?.ip();
+        let Some((name, stream)) = self.agree(stream).await else {
+            let hello = first[..length].iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
+            self.note(format!("greeting {door} {hello}"));
+            return None;
+        };
         if self.speak(stream, "https").await? == 0 {
             self.note(format!("handshake {name} /"));
         }
         Some(())
+    }
+
+    /// A handshake; nothing when the visitor only wanted to see how it begins.
+    async fn agree(&self, stream: TcpStream) -> Option<(String, TlsStream<TcpStream>)> {
+        let hello = LazyConfigAcceptor::new(rustls::server::Acceptor::default(), stream).await.ok()?;
+        let name = hello.client_hello().server_name().unwrap_or_default().to_owned();
+        let stream = hello.into_stream(self.config(&name)?).await.ok()?;
+        Some((name, stream))
     }
 
     fn config(&self, name: &str) -> Option<Arc<ServerConfig>> {

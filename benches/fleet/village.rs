@@ -60,10 +60,15 @@ impl Village {
         Some(Ipv4Addr::new(127, byte(machine + 1), byte(hoster / 250), byte(hoster % 250 + 1)))
     }
 
+    /// The lines of a log of requests that are visits: neither greetings nor names.
+    pub fn visits(asked: &str) -> impl Iterator<Item = &str> {
+        asked.lines().filter(|line| !line.starts_with("greeting ") && !line.starts_with("name "))
+    }
+
     /// Visits of the machine that is visited most.
     pub fn busiest(self, asked: &str) -> usize {
         let mut visits = BTreeMap::<_, usize>::new();
-        for line in asked.lines() {
+        for line in Self::visits(asked) {
             *visits.entry(self.address(line.split(' ').nth(1).unwrap())).or_default() += 1;
         }
         visits.into_values().max().unwrap_or_default()

@@ -1,20 +1,34 @@
 //! The facts of a run: the latest at hand, the older ones in a file without a name, so that memory does not grow with what is seen.
+//!
+//! A large page is dear to read again, so nothing may have to be: what a search for documents needs of the many pages it starts from
+//! is kept beside the facts (`check::finder`), and a check that lacks more than fits is given it by parts, each put away for the
+//! next: what it made of a part is kept. Only one that then lacks the first part again has all at hand at once.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::sync::Arc;
 
 use crate::check::Facts;
-use crate::facts::{Exchange, Fact, Need, Seen};
+use crate::facts::{Body, Exchange, Fact, Need, Seen};
 use crate::hoster::Hoster;
 
 /// Bytes of exchanges at hand.
 const AT_HAND: usize = 16 << 20;
-/// What an exchange takes besides its text.
+/// What an exchange takes besides what was received.
 const EMPTY_EXCHANGE: usize = 2048;
+/// What a header field takes besides its value.
+const FIELD: usize = 128;
 /// How often its text is held: as received, and as the page that was read from it.
 const COPIES: usize = 3;
+
+/// An exchange in the file: all but its text, then its text.
+#[derive(Clone, Copy)]
+struct Place {
+    start: u64,
+    head: usize,
+    text: usize,
+}
 
 /// Everything seen so far; nothing is ever forgotten, or it would be asked for twice.
 pub(super) struct Cellar {
@@ -23,8 +37,8 @@ pub(super) struct Cellar {
     order: VecDeque<Need>,
     weight: usize,
     limit: usize,
-    /// Where each of the others is in the file, and how long.
-    below: BTreeMap<Need, (u64, usize)>,
+    /// Where each of the others is in the file.
+    below: BTreeMap<Need, Place>,
     /// Nothing where no file can be made: all stays at hand then.
     file: Option<File>,
     end: u64,
@@ -35,7 +49,7 @@ impl Cellar {
         Self::with_limit(AT_HAND)
     }
 
-    fn with_limit(limit: usize) -> Self {
+    pub(super) fn with_limit(limit: usize) -> Self {
         let file = tempfile::tempfile().ok();
         Self { at_hand: Facts::new(), order: VecDeque::new(), weight: 0, limit, below: BTreeMap::new(), file, end: 0 }
     }
@@ -52,9 +66,12 @@ impl Cellar {
         self.at_hand.insert(need, seen);
     }
 
-    /// Nothing more is asked about a hoster.
-    pub(super) fn part_with(&mut self, hoster: &Hoster) {
+    /// Nothing more is asked about a hoster, for whose sake all this was asked: few others will ever ask for it.
+    pub(super) fn part_with(&mut self, hoster: &Hoster, asked: &[Need]) {
         self.at_hand.part_with(hoster);
+        for need in asked {
+            self.put_away(need);
+        }
     }
 
     /// Whether it was ever seen.
@@ -62,13 +79,25 @@ impl Cellar {
         self.at_hand.contains_key(need)
     }
 
+    /// Brings up what of these is below: all of it, or as much as fits, and one at least; says what it brought.
+    pub(super) fn fetch_some(&mut self, needs: &BTreeSet<Need>, all: bool) -> Vec<Need> {
+        let room = self.weight.max(self.limit) + self.limit / 2;
+        let mut brought = Vec::new();
+        for need in needs {
+            if (all || self.weight < room) && self.fetch(need) {
+                brought.push(need.clone());
+            }
+        }
+        brought
+    }
+
     /// Brings a fact up again; says whether it was below.
-    pub(super) fn fetch(&mut self, need: &Need) -> bool {
+    fn fetch(&mut self, need: &Need) -> bool {
         if self.at_hand.get(need).is_some() {
             return false;
         }
-        let Some((start, length)) = self.below.get(need).copied() else { return false };
-        let Some(exchange) = self.file.as_mut().and_then(|file| read(file, start, length).ok()) else {
+        let Some(place) = self.below.get(need).copied() else { return false };
+        let Some(exchange) = self.file.as_mut().and_then(|file| read(file, place).ok()) else {
             // The disk is gone: it is as if it had never been seen.
             self.below.remove(need);
             self.at_hand.lose(need);
@@ -78,45 +107,67 @@ impl Cellar {
         true
     }
 
-    /// Puts the oldest exchanges away until the others fit. Not while a check is at work: it would ask for them again and again.
+    /// Puts the oldest exchanges away until the others fit.
     pub(super) fn tidy(&mut self) {
         while self.weight > self.limit {
             let Some(need) = self.order.pop_front() else { return };
-            let Some(Ok(Fact::Exchange(exchange))) = self.at_hand.get(&need) else { continue };
-            let weight = weight(exchange);
-            if !self.below.contains_key(&need) {
-                let Some(Ok(place)) = self.file.as_mut().map(|file| write(file, self.end, exchange)) else { return };
-                self.end += place.1 as u64;
-                self.below.insert(need.clone(), place);
-            }
-            self.at_hand.put_away(&need);
-            self.weight -= weight;
+            self.put_away(&need);
         }
+    }
+
+    /// An exchange that is at hand; where no file can be written, it stays.
+    fn put_away(&mut self, need: &Need) {
+        let Some(Ok(Fact::Exchange(exchange))) = self.at_hand.get(need) else { return };
+        let weight = weight(exchange);
+        if !self.below.contains_key(need) {
+            let Some(Ok(place)) = self.file.as_mut().map(|file| write(file, self.end, exchange)) else { return };
+            self.end += (place.head + place.text) as u64;
+            self.below.insert(need.clone(), place);
+        }
+        self.at_hand.put_away(need);
+        self.weight -= weight;
     }
 }
 
 fn weight(exchange: &Exchange) -> usize {
-    EMPTY_EXCHANGE + COPIES * exchange.text().len()
+    let field = |values: &Vec<String>| FIELD + values.iter().map(String::len).sum::<usize>();
+    EMPTY_EXCHANGE + exchange.headers.values().map(field).sum::<usize>() + COPIES * exchange.text().len()
 }
 
-fn write(file: &mut File, end: u64, exchange: &Exchange) -> io::Result<(u64, usize)> {
-    let bytes = serde_json::to_vec(exchange)?;
-    file.seek(SeekFrom::Start(end))?;
-    file.write_all(&bytes)?;
-    Ok((end, bytes.len()))
-}
-
-fn read(file: &mut File, start: u64, length: usize) -> io::Result<Exchange> {
-    let mut bytes = vec![0; length];
+/// Its text stands after all else that was seen, as it is: to spell and to read a large one each time would take long.
+fn write(file: &mut File, start: u64, exchange: &Exchange) -> io::Result<Place> {
+    let body = match &exchange.body {
+        Body::Text(_) => Body::Text(String::new()),
+        other => other.clone(),
+    };
+    let mut bare = Exchange::default();
+    bare.status = exchange.status;
+    (bare.url, bare.address, bare.body) = (exchange.url.clone(), exchange.address, body);
+    (bare.headers, bare.picture) = (exchange.headers.clone(), exchange.picture.clone());
+    let (head, text) = (serde_json::to_vec(&bare)?, exchange.text());
     file.seek(SeekFrom::Start(start))?;
-    file.read_exact(&mut bytes)?;
-    Ok(serde_json::from_slice(&bytes)?)
+    file.write_all(&head)?;
+    file.write_all(text.as_bytes())?;
+    Ok(Place { start, head: head.len(), text: text.len() })
+}
+
+fn read(file: &mut File, place: Place) -> io::Result<Exchange> {
+    let mut head = vec![0; place.head];
+    file.seek(SeekFrom::Start(place.start))?;
+    file.read_exact(&mut head)?;
+    let mut exchange: Exchange = serde_json::from_slice(&head)?;
+    if let Body::Text(text) = &mut exchange.body {
+        let mut bytes = vec![0; place.text];
+        file.read_exact(&mut bytes)?;
+        *text = String::from_utf8(bytes).map_err(io::Error::other)?;
+    }
+    Ok(exchange)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::facts::{Body, Headers};
+    use crate::facts::Headers;
 
     fn page(n: usize) -> (Need, Exchange) {
         let url: url::Url = format!("https://a.example/{n}").parse().unwrap();

@@ -1,7 +1,6 @@
-//! Judges every step again as soon as a fact that it waits for has arrived; nobody waits for anybody else.
+//! Judges every step again as soon as the facts that it waits for have arrived; nobody waits for anybody else.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
 
 use super::cellar::Cellar;
 use super::documents::Reading;
@@ -45,20 +44,13 @@ pub struct Course {
 
 /// Judges all plans on what `observer` sees. A need is asked once, whoever needs it (law 4).
 pub fn judge_all(plans: &[Plan<'_>], today: Day, observer: &mut dyn Observer, watch: &mut dyn Watch) -> Course {
-    let mut engine = Engine {
-        plans,
-        today,
-        observer,
-        watch,
-        facts: Cellar::new(),
-        waiting: BTreeMap::new(),
-        jobs: Vec::new(),
-        own: vec![0..0; plans.len()],
-        left: vec![0; plans.len()],
-        asked: 0,
-        seen: 0,
-        course: Course::default(),
-    };
+    judge_with(Cellar::new(), plans, today, observer, watch)
+}
+
+fn judge_with(facts: Cellar, plans: &[Plan<'_>], today: Day, observer: &mut dyn Observer, watch: &mut dyn Watch) -> Course {
+    let work = plans.iter().map(|_| Work::default()).collect();
+    let (waiting, course) = (BTreeMap::new(), Course::default());
+    let mut engine = Engine { plans, today, observer, watch, facts, waiting, work, asked: 0, seen: 0, course };
     engine.run();
     engine.course
 }
@@ -68,19 +60,36 @@ pub fn first_needs(plans: &[Plan<'_>], today: Day) -> BTreeSet<Need> {
     let nothing = Facts::new();
     let mut needs = BTreeSet::new();
     for plan in plans {
-        for mut job in jobs(plan, 0) {
-            needs.extend(job.task.go_on(plan, today, &nothing).0);
+        for mut task in tasks(plan) {
+            needs.extend(task.go_on(plan, today, &nothing).0);
         }
     }
     needs
 }
 
-/// One check of one step of one plan, or one of its texts.
-struct Job<'a> {
-    plan: usize,
-    task: Task<'a>,
+/// What a plan that has begun asks for, until it is told.
+#[derive(Default)]
+struct Work<'a> {
+    jobs: Vec<Job<'a>>,
+    /// Jobs not yet decided.
+    left: usize,
+    /// What was asked for its sake.
+    asked: Vec<Need>,
 }
 
+/// A task and what it waits for.
+struct Job<'a> {
+    task: Task<'a>,
+    /// Of what it cannot go on without, how much has not come; what it once lacked, and no longer, may be counted off too.
+    lacks: usize,
+    /// How many visits led to where it is.
+    depth: usize,
+}
+
+/// A job of a plan: where it is in both.
+type JobId = (usize, usize);
+
+/// One check of one step of a plan, or one of its texts.
 enum Task<'a> {
     Check { step: usize, check: &'a Check, said: Option<Said> },
     Text { kind: &'a DocumentKind, read: Option<Published> },
@@ -110,17 +119,16 @@ impl Task<'_> {
 }
 
 /// What a plan asks for.
-fn jobs<'a>(plan: &'a Plan<'a>, n: usize) -> impl Iterator<Item = Job<'a>> {
+fn tasks<'a>(plan: &'a Plan<'a>) -> impl Iterator<Item = Task<'a>> {
     let steps = plan.steps.iter().enumerate();
     let checks = steps.flat_map(|(step, of)| of.criterion.checks.iter().map(move |check| Task::Check { step, check, said: None }));
-    let texts = plan.texts.iter().map(|kind| Task::Text { kind, read: None });
-    checks.chain(texts).map(move |task| Job { plan: n, task })
+    checks.chain(plan.texts.iter().map(|kind| Task::Text { kind, read: None }))
 }
 
 /// Who waits for a need that was asked.
 #[derive(Default)]
 struct Waiting {
-    jobs: BTreeSet<usize>,
+    jobs: BTreeSet<JobId>,
     /// How many visits led to it, itself included.
     depth: usize,
 }
@@ -133,12 +141,8 @@ struct Engine<'a> {
     facts: Cellar,
     /// Jobs that wait for a need; a need is a key here from when it is asked until it is answered.
     waiting: BTreeMap<Need, Waiting>,
-    /// Of the plans that have begun, each plan's together.
-    jobs: Vec<Job<'a>>,
-    /// Which of the jobs are a plan's own.
-    own: Vec<Range<usize>>,
-    /// Jobs not yet decided, by plan.
-    left: Vec<usize>,
+    /// By plan; none of those that have not begun, or are told.
+    work: Vec<Work<'a>>,
     asked: usize,
     seen: usize,
     course: Course,
@@ -160,94 +164,108 @@ impl Engine<'_> {
             self.facts.put(need, seen);
             self.seen += 1;
             self.watch.progress(self.seen, self.asked);
-            for job in jobs {
-                under_way -= self.take_up(job, depth);
+            for id in jobs {
+                // Those of a plan that was told are gone.
+                let Some(job) = self.work[id.0].jobs.get_mut(id.1) else { continue };
+                job.lacks = job.lacks.saturating_sub(1);
+                job.depth = job.depth.max(depth);
+                if job.lacks == 0 {
+                    under_way -= self.take_up(id);
+                }
             }
         }
     }
 
     /// Judges all that a plan asks for; says how many plans are whole by it: one or none.
     fn begin(&mut self, plan: usize) -> usize {
-        let first = self.jobs.len();
-        self.jobs.extend(jobs(&self.plans[plan], plan));
-        self.own[plan] = first..self.jobs.len();
-        self.left[plan] = self.own[plan].len();
-        if self.left[plan] == 0 {
+        let jobs: Vec<Job<'_>> = tasks(&self.plans[plan]).map(|task| Job { task, lacks: 0, depth: 0 }).collect();
+        let count = jobs.len();
+        self.work[plan] = Work { left: count, jobs, asked: Vec::new() };
+        if count == 0 {
             self.tell(plan);
             return 1;
         }
-        self.own[plan].clone().map(|job| self.take_up(job, 0)).sum()
+        (0..count).map(|job| self.take_up((plan, job))).sum()
     }
 
     /// Takes up one job, and tells its plan if that was the last one: says how many plans are whole by it.
-    fn take_up(&mut self, job: usize, depth: usize) -> usize {
-        if self.jobs[job].task.is_done() {
+    fn take_up(&mut self, (plan, job): JobId) -> usize {
+        if self.work[plan].jobs[job].task.is_done() {
             return 0;
         }
-        self.judge(job, depth);
-        let plan = self.jobs[job].plan;
-        if !self.jobs[job].task.is_done() || self.left[plan] > 0 {
+        self.judge((plan, job));
+        self.facts.tidy();
+        let work = &mut self.work[plan];
+        if !work.jobs[job].task.is_done() {
+            return 0;
+        }
+        work.left -= 1;
+        if work.left > 0 {
             return 0;
         }
         self.tell(plan);
         1
     }
 
-    fn judge(&mut self, n: usize, depth: usize) {
+    fn judge(&mut self, id: JobId) {
+        let (mut brought, mut again) = (BTreeSet::new(), false);
         loop {
-            let Job { plan, task } = &mut self.jobs[n];
-            let (wanted, missed) = task.go_on(&self.plans[*plan], self.today, self.facts.at_hand());
-            if task.is_done() {
-                self.left[*plan] -= 1;
-                break;
-            }
-            assert!(!wanted.is_empty(), "a check that waits has asked for something");
-            // What was seen long ago is brought up, and read at once.
-            if missed.iter().filter(|need| self.facts.fetch(need)).count() == 0 {
-                // What was expected besides is asked for too: the check will read it next.
-                for need in wanted {
-                    let stops = missed.is_empty() || missed.contains(&need);
-                    self.wait(n, need, stops, depth);
-                }
-                break;
-            }
-        }
-        self.facts.tidy();
-    }
-
-    /// Asks for what was never asked for. A job that `stops` there is judged again when it arrives.
-    fn wait(&mut self, job: usize, need: Need, stops: bool, depth: usize) {
-        if !self.waiting.contains_key(&need) {
-            if self.facts.has(&need) {
+            let job = &mut self.work[id.0].jobs[id.1];
+            let (wanted, missed) = job.task.go_on(&self.plans[id.0], self.today, self.facts.at_hand());
+            if job.task.is_done() {
                 return;
             }
-            self.observer.ask(need.clone());
-            self.asked += 1;
+            assert!(!missed.is_empty(), "a check that waits has asked for something");
+            // What was seen long ago is brought up, and read at once.
+            again |= missed.iter().any(|need| brought.contains(need));
+            if !again {
+                self.facts.tidy();
+            }
+            let some = self.facts.fetch_some(&missed, again);
+            if !some.is_empty() {
+                brought.extend(some);
+                continue;
+            }
+            let depth = job.depth;
+            // What was expected besides is asked for too: the check will read it next.
+            for need in wanted.union(&missed) {
+                self.ask(id.0, need, depth);
+            }
+            self.work[id.0].jobs[id.1].lacks = missed.len();
+            for need in missed {
+                self.waiting.entry(need).or_default().jobs.insert(id);
+            }
+            return;
+        }
+    }
+
+    /// Asks for what was never asked for, for the sake of a plan.
+    fn ask(&mut self, plan: usize, need: &Need, depth: usize) {
+        if self.waiting.contains_key(need) || self.facts.has(need) {
+            return;
         }
         // The answer of a name server is no visit.
         let depth = depth + usize::from(!matches!(need, Need::Addresses(_) | Need::Records(..) | Need::Signature(_)));
-        let waiting = self.waiting.entry(need).or_insert_with(|| Waiting { jobs: BTreeSet::new(), depth });
-        if stops {
-            waiting.jobs.insert(job);
-        }
-        self.course.longest_chain = self.course.longest_chain.max(waiting.depth);
+        self.course.longest_chain = self.course.longest_chain.max(depth);
+        self.waiting.insert(need.clone(), Waiting { jobs: BTreeSet::new(), depth });
+        self.asked += 1;
+        self.work[plan].asked.push(need.clone());
+        self.observer.ask(need.clone());
     }
 
     fn tell(&mut self, plan: usize) {
         let mut said: SaidBySteps = self.plans[plan].steps.iter().map(|_| Vec::new()).collect();
         let mut texts = Vec::new();
-        for job in &mut self.jobs[self.own[plan].clone()] {
-            match &mut job.task {
-                Task::Check { step, check, said: one } => {
-                    said[*step].push((check.name(), one.replace(Said::CustomersSite(Vec::new())).expect("no job of the plan is left")));
-                }
+        let work = std::mem::take(&mut self.work[plan]);
+        for job in work.jobs {
+            match job.task {
+                Task::Check { step, check, said: one } => said[step].push((check.name(), one.expect("no job of the plan is left"))),
                 Task::Text { kind, read } => {
-                    let published = read.replace(Published::Unknown).expect("no job of the plan is left");
-                    texts.push(Reading { kind: kind.id.clone(), published });
+                    texts.push(Reading { kind: kind.id.clone(), published: read.expect("no job of the plan is left") });
                 }
             }
         }
-        self.facts.part_with(self.plans[plan].hoster);
+        self.facts.part_with(self.plans[plan].hoster, &work.asked);
         self.watch.done(plan, said, texts);
     }
 }
@@ -264,98 +282,4 @@ fn told(name: &'static str, judgement: Judgement) -> Option<Said> {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::VecDeque;
-    use std::sync::Arc;
-
-    use super::*;
-    use crate::audit::Filter;
-    use crate::criteria::shipped;
-    use crate::facts::{Body, Exchange, Fact, Headers, Seen, SilenceKind};
-    use crate::file::Source;
-    use crate::hoster::Hoster;
-
-    /// Answers every exchange with one page, the newest question first, and remembers what it was asked.
-    #[derive(Default)]
-    struct OnePage {
-        asked: Vec<Need>,
-        under_way: VecDeque<Need>,
-        mute: bool,
-        /// What names this host is answered last of all.
-        slow: Option<&'static str>,
-    }
-
-    impl Observer for OnePage {
-        fn ask(&mut self, need: Need) {
-            self.asked.push(need.clone());
-            self.under_way.push_back(need);
-        }
-
-        fn next(&mut self) -> Option<(Need, Seen)> {
-            let quick = self.under_way.iter().rposition(|need| !self.slow.is_some_and(|slow| need.place().contains(slow)));
-            let need = self.under_way.remove(quick.unwrap_or(0))?;
-            let seen = match &need {
-                Need::Exchange(url) if !self.mute => {
-                    let headers = Headers::from([("content-type".to_owned(), vec!["text/html".to_owned()])]);
-                    let body = Body::Text("<html lang=fr><title>A</title><p>hello".into());
-                    Ok(Fact::Exchange(Arc::new(Exchange::new(url.clone(), 200, headers, None, body))))
-                }
-                _ => Err(Silence::new(SilenceKind::TimedOut, need.place())),
-            };
-            Some((need, seen))
-        }
-    }
-
-    #[derive(Default)]
-    struct Kept(Vec<(usize, SaidBySteps)>);
-
-    impl Watch for Kept {
-        fn progress(&mut self, seen: usize, asked: usize) {
-            assert!(seen <= asked);
-        }
-
-        fn done(&mut self, plan: usize, said: SaidBySteps, _: Vec<Reading>) {
-            self.0.push((plan, said));
-        }
-    }
-
-    fn hoster(host: &str) -> Hoster {
-        let text =
-            format!("name='A'\nwebsite='https://{host}/'\nedition='2023'\n[[service]]\nid='pad'\nname='P'\nurl='https://pad.{host}/'\n");
-        Hoster::read("a".parse().unwrap(), &Source::new("hoster.toml", text), |_| true).unwrap()
-    }
-
-    fn run(hosters: &[Hoster], mut observer: OnePage) -> (OnePage, Kept) {
-        let plans: Vec<Plan<'_>> = hosters.iter().map(|hoster| Plan::new(shipped(), hoster, "2023", &Filter::default())).collect();
-        let mut kept = Kept::default();
-        judge_all(&plans, Day::new(2026, 11, 22), &mut observer, &mut kept);
-        (observer, kept)
-    }
-
-    #[test]
-    fn a_need_is_asked_once() {
-        let (observer, kept) = run(&[hoster("a.example")], OnePage::default());
-        let mut asked = observer.asked.clone();
-        asked.sort();
-        asked.dedup();
-        assert_eq!(asked.len(), observer.asked.len());
-        assert_eq!(kept.0.len(), 1);
-    }
-
-    #[test]
-    fn a_silent_world_says_nothing() {
-        let (_, kept) = run(&[hoster("a.example")], OnePage { mute: true, ..OnePage::default() });
-        let (_, said) = &kept.0[0];
-        // Of a service, what is told of its domain's home is not told again.
-        let nothing = |said: &Said| matches!(said, Said::Silent(_)) || *said == Said::Findings(Vec::new());
-        assert!(said.iter().flatten().all(|(_, said)| nothing(said)));
-    }
-
-    #[test]
-    fn a_slow_host_delays_nobody() {
-        let hosters = [hoster("slow.example"), hoster("quick.example")];
-        let (_, kept) = run(&hosters, OnePage { slow: Some("slow.example"), ..OnePage::default() });
-        let order: Vec<usize> = kept.0.iter().map(|(plan, ..)| *plan).collect();
-        assert_eq!(order, [1, 0]);
-    }
-}
+mod tests;

@@ -145,11 +145,13 @@ pub enum RemarkKind {
 }
 
 impl Record {
-    /// Whether some criterion was looked at without a silence; a record without any says nothing of its hoster, whatever
-    /// its customers' sites show.
+    /// Whether some criterion was looked at without a silence, or decided beside one; a record without any says nothing of its hoster,
+    /// whatever its customers' sites show.
     pub fn has_seen_anything(&self) -> bool {
         let own = |entry: &Entry| entry.findings.iter().any(|finding| finding.outcome != Outcome::ForInformation);
-        self.standings.iter().any(|entry| own(entry) && !entry.findings.iter().any(|finding| finding.silent))
+        let whole = |entry: &Entry| own(entry) && !entry.findings.iter().any(|finding| finding.silent);
+        let decided = |entry: &Entry| matches!(entry.by, By::Check | By::CheckAndAnswer);
+        self.standings.iter().any(|entry| whole(entry) || decided(entry))
     }
 }
 

@@ -31,7 +31,7 @@ impl Judge for AccountDeletable {
                 say!(fr: "{at} : logiciel non reconnu, donc suppression inconnue", en: "{at}: unknown program, so unknown deletion");
             return Code::UnknownSoftware.inconclusive(because).at(at).alone();
         }
-        Ok(programs.into_iter().map(|(software, at)| told(software).at(&at)).collect())
+        Ok(programs.into_iter().map(|(software, at)| told(&software).at(&at)).collect())
     }
 }
 

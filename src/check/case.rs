@@ -53,6 +53,11 @@ impl<'a> Case<'a> {
         (done, self.wanted.replace(before))
     }
 
+    /// Asks for what was asked for apart.
+    pub(super) fn want(&self, needs: BTreeSet<Need>) {
+        self.wanted.borrow_mut().extend(needs);
+    }
+
     /// What was asked for and has not been seen.
     pub fn wanted(&self) -> BTreeSet<Need> {
         self.wanted.take()

@@ -33,6 +33,7 @@ codes! {
     WeakKey = "weak-key",
     WeakSignature = "weak-signature",
     ExpiresSoon = "expires-soon",
+    Unproven = "unproven",
 }
 
 impl Judge for CertificateValid {
@@ -47,14 +48,26 @@ impl Judge for CertificateValid {
         findings.extend(weak_key(&certificate, host));
         findings.extend(weak_signature(&certificate, host));
         if findings.is_empty() {
-            let (until, issuer) = (certificate.leaf.not_after, &certificate.leaf.issuer);
-            findings.push(Code::Ok.supports(say!(
-                fr: "le certificat de {host} ({issuer}) est valable jusqu'au {until}",
-                en: "the certificate of {host} ({issuer}) is valid until {until}"
-            )));
+            findings.push(faultless(&certificate, host));
         }
         Ok(findings.into_iter().map(|finding| finding.at(&authority)).collect())
     }
+}
+
+/// A certificate is public: that a host shows one without fault is worth nothing until it shows that it holds the key. Faults, on the
+/// other hand, are met by every visitor to whom it is shown.
+fn faultless(certificate: &Certificate, host: &str) -> Finding {
+    let (until, issuer) = (certificate.leaf.not_after, &certificate.leaf.issuer);
+    let Some(version) = certificate.handshake.version.filter(|_| certificate.handshake.in_clear) else {
+        return Code::Ok.supports(say!(
+            fr: "le certificat de {host} ({issuer}) est valable jusqu'au {until}",
+            en: "the certificate of {host} ({issuer}) is valid until {until}"
+        ));
+    };
+    Code::Unproven.inconclusive(say!(
+        fr: "le certificat que montre {host} ({issuer}) est valable jusqu'au {until} ; mais le serveur ne s'entend avec aucun logiciel actuel (il répond en {version}) : rien ne prouve qu'il en tienne la clé",
+        en: "the certificate that {host} shows ({issuer}) is valid until {until}; but the server agrees with no current software (it answers in {version}): nothing proves that it holds its key"
+    ))
 }
 
 fn dates(certificate: &Certificate, host: &str, today: Day, min_days: u16) -> Option<Finding> {
@@ -150,8 +163,8 @@ fn trust(certificate: &Certificate, host: &str) -> Option<Finding> {
             en: "the certificate of {host} comes from an authority that browsers do not know: {issuer}"
         )),
         Trust::IncompleteChain => Code::IncompleteChain.refutes(say!(
-            fr: "{host} ne sert pas le certificat intermédiaire de {issuer} : une partie des visiteurs voit une erreur",
-            en: "{host} does not serve the intermediate certificate of {issuer}: some visitors see an error"
+            fr: "{host} ne sert pas le certificat intermédiaire de {issuer} : une partie des visiteurs voit une erreur. Faire servir la chaîne entière (souvent un fichier nommé « fullchain »), puis relancer l'audit : rien n'a été lu derrière",
+            en: "{host} does not serve the intermediate certificate of {issuer}: some visitors see an error. Have the whole chain served (often a file called 'fullchain'), then run the audit again: nothing was read behind it"
         )),
     })
 }
@@ -160,7 +173,7 @@ fn trust(certificate: &Certificate, host: &str) -> Option<Finding> {
 mod tests {
     use crate::check::sample::{codes, is_silent, sample};
     use crate::day::Day;
-    use crate::facts::{Certificate, Digest, Key, KeyKind, Trust};
+    use crate::facts::{Certificate, Digest, Key, KeyKind, Trust, Version};
 
     fn judged(change: impl FnOnce(&mut Certificate)) -> Vec<String> {
         codes(sample().certificate(change).judge("certificate-valid = { min-days = 14 }"))
@@ -239,6 +252,17 @@ mod tests {
         assert_eq!(judged(|c| (c.leaf.not_before, c.leaf.not_after) = (Day::new(2026, 2, 1), Day::new(2027, 2, 1))), ["ok"]);
         assert_eq!(judged(|c| c.leaf.not_after = Day::new(2026, 12, 6)), ["ok"]);
         assert_eq!(judged(|c| c.leaf.not_after = Day::new(2026, 12, 5)), ["expires-soon"]);
+    }
+
+    #[test]
+    fn what_no_current_software_can_go_through_with_is_not_praised_and_its_faults_are_told() {
+        let old = |c: &mut Certificate| (c.handshake.version, c.handshake.in_clear) = (Some(Version::Tls10), true);
+        assert_eq!(judged(old), ["unproven"]);
+        let expired = judged(|c| {
+            old(c);
+            c.leaf.not_after = Day::new(2026, 11, 21);
+        });
+        assert_eq!(expired, ["expired"]);
     }
 
     #[test]

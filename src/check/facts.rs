@@ -1,8 +1,11 @@
-//! Everything seen so far in a run, and what the finder made of it once.
+//! Everything seen so far in a run, and what was made of it once.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
-use super::finder::Notes;
+use super::finder::{Fronts, Notes, Search};
+use super::identify;
+use super::searches::Searches;
 use crate::facts::{Need, Seen};
 use crate::hoster::Hoster;
 
@@ -13,6 +16,11 @@ pub struct Facts {
     /// Seen too, and not at hand: a check that asks for it is judged again once it is.
     away: BTreeSet<Need>,
     pub(super) notes: Notes,
+    /// By kind of document.
+    pub(super) documents: Searches<Search>,
+    /// By site.
+    pub(super) programs: Searches<Rc<identify::Seen>>,
+    pub(super) fronts: Fronts,
 }
 
 impl Facts {
@@ -49,6 +57,8 @@ impl Facts {
 
     /// Nothing more is asked about a hoster.
     pub fn part_with(&mut self, hoster: &Hoster) {
-        self.notes.part_with(hoster);
+        self.documents.part_with(hoster);
+        self.programs.part_with(hoster);
+        self.fronts.part_with(hoster);
     }
 }

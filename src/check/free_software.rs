@@ -9,7 +9,7 @@ use super::identify::{Edition, Identified, Seen, identify};
 use super::{Case, Finding, Judge, Judgement, Stop};
 use crate::criteria::{fold, licence_is_free};
 use crate::facts::Body;
-use crate::text::say;
+use crate::text::{Text, say};
 
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -48,7 +48,7 @@ impl Judge for FreeSoftware {
 }
 
 /// Nothing certain: a person is told what was seen. A page that looks like a program may be a copy, or speak of it.
-fn unknown(case: &Case<'_>, seen: &Seen<'_>) -> Finding {
+fn unknown(case: &Case<'_>, seen: &Seen) -> Finding {
     let address = case.site.url.as_ref().expect("a site without an address was not identified");
     let claim = case.site.software.as_deref();
     let because = if let Some(seems) = seen.seems.first() {
@@ -73,15 +73,14 @@ fn unknown(case: &Case<'_>, seen: &Seen<'_>) -> Finding {
     seen.clues.iter().fold(finding, |finding, (at, clue)| finding.quote(at, clue))
 }
 
-fn licence(case: &Case<'_>, seen: &Identified<'_>) -> Result<Finding, Stop> {
-    let (name, software) = (seen.called(), seen.software);
-    let (licence, free) = match seen.edition {
-        Edition::Other(edition) => (&edition.licence, licence_is_free(&edition.licence)),
-        Edition::Usual | Edition::Unread => (&software.licence, software.is_free()),
+fn licence(case: &Case<'_>, seen: &Identified) -> Result<Finding, Stop> {
+    let (name, software) = (seen.called(), &seen.software);
+    let (licence, free) = match seen.other_edition() {
+        Some(edition) => (&edition.licence, licence_is_free(&edition.licence)),
+        None => (&software.licence, software.is_free()),
     };
     if !free {
-        // A reader wants its name, not how SPDX marks that it is on no list.
-        return proprietary(case, seen, &name, licence.trim_start_matches("LicenseRef-"));
+        return proprietary(case, seen, &name, &called(licence));
     }
     if let Some(exception) = case.charter.exceptions.iter().find(|exception| exception.software.contains(&software.id)) {
         let (title, condition) = (&exception.title, &exception.condition);
@@ -101,6 +100,16 @@ fn licence(case: &Case<'_>, seen: &Identified<'_>) -> Result<Finding, Stop> {
     Ok(Code::Free.supports(say!(fr: "{name} est libre ({licence})", en: "{name} is free software ({licence})")))
 }
 
+/// A licence in words. SPDX has no name for one that a publisher wrote for itself: its mark would tell a reader nothing.
+fn called(licence: &str) -> Text {
+    match licence.strip_prefix("LicenseRef-") {
+        // One with a number is used by others as well, by its name.
+        Some(name) if name.ends_with(|c: char| c.is_ascii_digit()) => say!(fr: "licence {name}", en: "licence {name}"),
+        Some(_) => say!(fr: "licence propre à son éditeur", en: "its publisher's own licence"),
+        None => say!(fr: "licence {licence}", en: "licence {licence}"),
+    }
+}
+
 /// Whether the site lists a program among its exceptions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Listed {
@@ -111,7 +120,8 @@ enum Listed {
 }
 
 /// The 2023 clause: a known exception, or one that the site lists for the collective to judge, is for people to weigh.
-fn proprietary(case: &Case<'_>, seen: &Identified<'_>, name: &str, licence: &str) -> Result<Finding, Stop> {
+fn proprietary(case: &Case<'_>, seen: &Identified, name: &str, licence: &Text) -> Result<Finding, Stop> {
+    let (l_fr, l_en) = (&licence.fr, &licence.en);
     let listed = listed(case, seen)?;
     let exception = case.charter.exceptions.iter().find(|exception| exception.software.contains(&seen.software.id));
     let (on_fr, on_en) = match listed {
@@ -123,26 +133,26 @@ fn proprietary(case: &Case<'_>, seen: &Identified<'_>, name: &str, licence: &str
         (Some(exception), _) => {
             let (title, condition) = (&exception.title, &exception.condition);
             Code::CoveredByException.inconclusive(say!(
-                fr: "{name} n'est pas libre ({licence}) ; exception « {t_fr} », {on_fr}. À vérifier : {c_fr}",
-                en: "{name} is not free software ({licence}); exception “{t_en}”, {on_en}. To verify: {c_en}",
+                fr: "{name} n'est pas libre ({l_fr}) ; exception « {t_fr} », {on_fr}. À vérifier : {c_fr}",
+                en: "{name} is not free software ({l_en}); exception “{t_en}”, {on_en}. To verify: {c_en}",
                 with: t_fr = &title.fr, t_en = &title.en, c_fr = &condition.fr, c_en = &condition.en
             ))
         }
         (None, Listed::Yes) => Code::ListedNotJudged.inconclusive(say!(
-            fr: "{name} n'est pas libre ({licence}) ; le site le liste parmi ses exceptions, que le collectif n'a pas encore jugées",
-            en: "{name} is not free software ({licence}); the site lists it among its exceptions, which the collective has not judged yet"
+            fr: "{name} n'est pas libre ({l_fr}) ; le site le liste parmi ses exceptions, que le collectif n'a pas encore jugées",
+            en: "{name} is not free software ({l_en}); the site lists it among its exceptions, which the collective has not judged yet"
         )),
         (None, Listed::Unsure) => Code::Proprietary.inconclusive(say!(
-            fr: "{name} n'est pas libre ({licence}) ; la liste des exceptions du site n'a pas pu être lue",
-            en: "{name} is not free software ({licence}); the site's list of exceptions could not be read"
+            fr: "{name} n'est pas libre ({l_fr}) ; la liste des exceptions du site n'a pas pu être lue",
+            en: "{name} is not free software ({l_en}); the site's list of exceptions could not be read"
         )),
         (None, Listed::No) => {
-            Code::Proprietary.refutes(say!(fr: "{name} n'est pas libre ({licence})", en: "{name} is not free software ({licence})"))
+            Code::Proprietary.refutes(say!(fr: "{name} n'est pas libre ({l_fr})", en: "{name} is not free software ({l_en})"))
         }
     })
 }
 
-fn listed(case: &Case<'_>, seen: &Identified<'_>) -> Result<Listed, Stop> {
+fn listed(case: &Case<'_>, seen: &Identified) -> Result<Listed, Stop> {
     let Some(kind) = case.charter.document("exceptions") else { return Ok(Listed::No) };
     Ok(match find(case, kind) {
         Ok(Search::Found(document)) if document.exchange.body == Body::Binary => Listed::Unsure,

@@ -218,9 +218,11 @@ mod tests {
         assert_eq!(of(&[(CSP, "-")], "<meta http-equiv=content-security-policy content=\"default-src 'self'\"><p>a"), ["ok"]);
         assert_eq!(of(&[], "<meta name=referrer content=UNSAFE-URL><p>a"), ["referrer-policy-unsafe"]);
         assert_eq!(of(&[(REFERRER, "unsafe-url")], "<meta name=referrer content=no-referrer><p>a"), ["ok"]);
-        assert_eq!(of(&[], "<script src=https://cdn.b.example/x.js></script>"), ["sri-missing"]);
-        assert_eq!(of(&[], "<script src=https://static.a.example/x.js></script><script src=/y.js></script>"), ["ok"]);
-        assert_eq!(of(&[], "<script src=https://cdn.b.example/x.js integrity=sha384-abc></script>"), ["ok"]);
+        assert_eq!(of(&[], "<script src=https://cdn.b.example/x.js></script>"), ["ok"], "the policy keeps it away");
+        let of = |html| codes(Ok(found(&[(CSP, "default-src 'self' https://cdn.b.example")], html)));
+        assert_eq!(of("<script src=https://cdn.b.example/x.js></script>"), ["sri-missing"]);
+        assert_eq!(of("<script src=https://static.a.example/x.js></script><script src=/y.js></script>"), ["ok"]);
+        assert_eq!(of("<script src=https://cdn.b.example/x.js integrity=sha384-abc></script>"), ["ok"]);
     }
 
     #[test]

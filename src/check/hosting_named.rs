@@ -84,8 +84,8 @@ fn contradiction(claim: &str, seen: &Seen<'_>) -> Option<Finding> {
         .collect();
     let told = told.join(", ");
     let because = say!(
-        fr: "la description dit « {claim} », et les noms des machines montrent {told} : l'un loue peut-être à l'autre",
-        en: "the description says “{claim}”, and the names of the machines show {told}: one may rent from the other",
+        fr: "la description dit que les machines sont chez « {claim} » ; leurs noms montrent {told}. Les deux peuvent être vrais, si l'un loue à l'autre ou si un site est ailleurs : le préciser, ou corriger la description",
+        en: "the description says that the machines are at “{claim}”; their names show {told}. Both may be true, if one rents from the other or a site is elsewhere: say so, or mend the description",
     );
     Some(Code::ContradictsClaim.inconclusive(because).quote("hoster.toml", claim).quote("DNS", &told))
 }
@@ -103,7 +103,8 @@ fn is_called(provider: &Provider, claim: &str) -> bool {
 }
 
 fn names_of(provider: &Provider) -> impl Iterator<Item = String> {
-    ways_to_say(&provider.name).into_iter().chain([provider.id.replace('-', " ")])
+    let names = [&provider.name].into_iter().chain(&provider.also);
+    names.flat_map(|name| ways_to_say(name)).chain([provider.id.replace('-', " ")])
 }
 
 /// A name as pages write it: whole, and without what follows its dot or its bracket.
@@ -220,7 +221,35 @@ mod tests {
         assert_eq!(found.iter().map(|finding| finding.code.as_str()).collect::<Vec<_>>(), ["contradicts-claim", "named"]);
         assert!(found[0].because.fr.contains("« Tetaneutral.net »") && found[0].because.fr.contains("OVHcloud (PTR *.ovh.net)"));
         assert_eq!(found[0].outcome, Outcome::Inconclusive);
-        assert_eq!(codes(site(claiming("OVH"), "Chez OVH.", "vps-1.vps.ovh.net").judge(CHECK)), ["named"], "OVH is OVHcloud");
+        assert_eq!(
+            found[0].because.en,
+            "the description says that the machines are at “Tetaneutral.net”; their names show OVHcloud (PTR *.ovh.net). Both may be true, \
+             if one rents from the other or a site is elsewhere: say so, or mend the description"
+        );
+    }
+
+    #[test]
+    fn a_claim_in_other_words_is_no_contradiction() {
+        for (claim, machine) in [
+            ("OVH", "vps-1.vps.ovh.net"),
+            ("OVH SAS, Roubaix", "vps-1.vps.ovh.net"),
+            ("Kimsufi", "ks37777.kimsufi.com"),
+            ("So you Start", "ns1.vps.ovh.net"),
+            ("Hetzner Online GmbH", "static.1.2.0.192.clients.your-server.de"),
+            ("Dedibox", "192-0-2-1.rev.poneytelecom.eu"),
+            ("Scaleway (Iliad)", "192-0-2-1.rev.poneytelecom.eu"),
+            ("tetaneutral", "vm.tetaneutral.net"),
+            ("FDN", "vm.fdn.fr"),
+            ("AWS", "ec2-35-180-1-2.eu-west-3.compute.amazonaws.com"),
+        ] {
+            let found = codes(site(claiming(claim), "Bonjour.", machine).judge(CHECK));
+            assert!(!found.contains(&"contradicts-claim".to_owned()), "{claim}: {found:?}");
+        }
+        for (claim, machine) in [("Chez nous, à Rennes", "vps-1.vps.ovh.net"), ("Gandi", "192-0-2-1.rev.poneytelecom.eu")] {
+            let found = site(claiming(claim), "Bonjour.", machine).judge(CHECK).unwrap();
+            assert_eq!((found[0].code.as_str(), found[0].outcome), ("contradicts-claim", Outcome::Inconclusive), "{claim}");
+            assert_eq!(found[0].evidence.len(), 2, "both sides");
+        }
     }
 
     #[test]

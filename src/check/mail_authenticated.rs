@@ -1,12 +1,15 @@
 //! Nobody can send mail in the domain's name unnoticed: SPF (RFC 7208) and DMARC (RFC 7489).
 
+mod encrypted;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::domain::own_domain;
 use super::finding::codes;
-use super::mail_extras::{Extras, Sts, extras};
+use super::mail_extras::{Announced, Extras, Sts, extras};
 use super::spf::{MOST_LOOKUPS, Others, Spf, SpfFault, spf};
+use super::spf_lookups::{Excess, MOST_MAIL_HOSTS, MOST_VOIDS, excess};
 use super::{Case, Finding, Judge, Judgement, Stop};
 use crate::facts::{NameState, Need, RecordKind, Silence, SilenceKind};
 use crate::text::say;
@@ -20,6 +23,8 @@ codes! {
     NoMail = "no-mail",
     SpfMissing = "spf-missing",
     SpfTooManyLookups = "spf-too-many-lookups",
+    SpfTooManyMx = "spf-too-many-mx",
+    SpfVoidLookups = "spf-void-lookups",
     SpfBroken = "spf-broken",
     SpfPermissive = "spf-permissive",
     SpfNeutral = "spf-neutral",
@@ -30,6 +35,11 @@ codes! {
     MtaStsBroken = "mta-sts-broken",
     TlsReports = "tls-rpt",
     Dane = "dane",
+    DaneMismatch = "dane-mismatch",
+    Starttls = "starttls",
+    NoStarttls = "no-starttls",
+    StarttlsCertificate = "starttls-certificate",
+    StarttlsUnseen = "starttls-unseen",
 }
 
 impl Judge for MailAuthenticated {
@@ -50,10 +60,11 @@ impl Judge for MailAuthenticated {
         if !receives {
             return said_without_mail(domain, spf.as_ref()).alone();
         }
+        let excess = spf.as_ref().filter(|spf| !spf.is_over()).map_or(Ok(None), |spf| excess(case, spf))?;
         let policy = case.records(&policy_name, RecordKind::Txt)?;
         let policies: Vec<&str> = policy.texts().filter(|text| is_dmarc(text)).collect();
         let mut findings: Vec<Finding> =
-            [spf_finding(domain, spf.as_ref()), dmarc_finding(domain, &policies)].into_iter().flatten().collect();
+            [spf_finding(domain, spf.as_ref(), excess.as_ref()), dmarc_finding(domain, &policies)].into_iter().flatten().collect();
         if findings.is_empty() {
             let strength = tag(policies[0], "p").unwrap_or_default();
             let because = say!(
@@ -63,7 +74,9 @@ impl Judge for MailAuthenticated {
             let spf = spf.map(|spf| spf.text).unwrap_or_default();
             findings.push(Code::Ok.supports(because).quote(domain, &spf).quote(&policy_name, policies[0]));
         }
-        findings.extend(told(domain, extras(case, domain, &mail)?));
+        let extras = extras(case, domain, &mail)?;
+        findings.extend(told(domain, &extras));
+        findings.extend(encrypted::told(&extras.hosts, case.today));
         Ok(findings)
     }
 }
@@ -87,7 +100,7 @@ fn said_without_mail(domain: &str, spf: Option<&Spf>) -> Finding {
 }
 
 /// What is to be said against the SPF record.
-fn spf_finding(domain: &str, spf: Option<&Spf>) -> Option<Finding> {
+fn spf_finding(domain: &str, spf: Option<&Spf>, excess: Option<&Excess>) -> Option<Finding> {
     let Some(spf) = spf else {
         let because = say!(
             fr: "{domain} reçoit du courriel mais ne dit pas qui peut en envoyer en son nom (SPF)",
@@ -111,6 +124,7 @@ fn spf_finding(domain: &str, spf: Option<&Spf>) -> Option<Finding> {
             fr: "l'enregistrement SPF de {domain} demande plus de {MOST_LOOKUPS} recherches : les destinataires l'ignorent",
             en: "the SPF record of {domain} takes more than {MOST_LOOKUPS} lookups: receivers give it up",
         )),
+        _ if excess.is_some() => excess.map(|excess| too_much(domain, excess))?,
         (None, Others::Pass) => Code::SpfPermissive.refutes(say!(
             fr: "l'enregistrement SPF de {domain} permet à tout le monde d'envoyer du courriel en son nom (+all)",
             en: "the SPF record of {domain} lets everybody send mail in its name (+all)",
@@ -122,6 +136,23 @@ fn spf_finding(domain: &str, spf: Option<&Spf>) -> Option<Finding> {
         (None, Others::SoftFail | Others::Fail) => return None,
     };
     Some(if spf.text.is_empty() { found.at(domain) } else { found.quote(domain, &spf.text) })
+}
+
+/// Each term is sound, and yet the whole is given up: by all receivers, or by those that follow the advice of section 4.6.4.
+fn too_much(domain: &str, excess: &Excess) -> Finding {
+    match excess {
+        Excess::MailHosts(name) => Code::SpfTooManyMx.refutes(say!(
+            fr: "l'enregistrement SPF de {domain} s'appuie sur les serveurs de courriel de {name}, qui en a plus de {MOST_MAIL_HOSTS} : les destinataires l'ignorent",
+            en: "the SPF record of {domain} relies on the mail servers of {name}, which has more than {MOST_MAIL_HOSTS}: receivers give it up",
+        )),
+        Excess::Voids(names) => {
+            let names = names.join(", ");
+            Code::SpfVoidLookups.inconclusive(say!(
+                fr: "l'enregistrement SPF de {domain} cite plus de {MOST_VOIDS} fois des noms sans adresse ({names}) : une partie des destinataires l'ignore",
+                en: "the SPF record of {domain} names more than {MOST_VOIDS} times what has no address ({names}): part of the receivers give it up",
+            ))
+        }
+    }
 }
 
 /// What is to be said against the DMARC record.
@@ -159,27 +190,29 @@ fn dmarc_finding(domain: &str, policies: &[&str]) -> Option<Finding> {
 }
 
 /// What is done besides, which speaks for the domain; nothing is said of what is not.
-fn told(domain: &str, extras: Extras) -> Vec<Finding> {
+fn told(domain: &str, extras: &Extras) -> Vec<Finding> {
     let mut findings = Vec::new();
-    match extras.sts {
+    match &extras.sts {
         Some(Sts::Policy(url, mode)) => findings.push(
             Code::MtaSts
                 .supports(say!(fr: "{domain} demande du courriel chiffré (MTA-STS : {mode})", en: "{domain} asks for encrypted mail (MTA-STS: {mode})"))
-                .at(&url),
+                .at(url),
         ),
         Some(Sts::Nowhere(url)) => findings.push(
             Code::MtaStsBroken
                 .inconclusive(say!(fr: "{domain} annonce une règle MTA-STS qui n'est pas lisible à {url}", en: "{domain} announces an MTA-STS policy that cannot be read at {url}"))
-                .at(&url),
+                .at(url),
         ),
         None => {}
     }
-    if let Some(reports) = extras.reports {
+    if let Some(reports) = &extras.reports {
         let because = say!(fr: "{domain} se fait signaler le courriel qui n'a pas pu être chiffré (TLS-RPT)", en: "{domain} has mail reported that could not be encrypted (TLS-RPT)");
-        findings.push(Code::TlsReports.supports(because).quote(&format!("_smtp._tls.{domain}"), &reports));
+        findings.push(Code::TlsReports.supports(because).quote(&format!("_smtp._tls.{domain}"), reports));
     }
-    if !extras.dane.is_empty() {
-        let hosts = extras.dane.join(", ");
+    let announced = extras.hosts.iter().filter(|host| !matches!(host.announced(), Announced::Nothing | Announced::Other));
+    let announced: Vec<&str> = announced.map(|host| host.name.as_str()).collect();
+    if !announced.is_empty() {
+        let hosts = announced.join(", ");
         let because = say!(fr: "le certificat des serveurs de courriel est annoncé dans une zone signée (DANE) : {hosts}", en: "the certificate of the mail servers is named in a signed zone (DANE): {hosts}");
         findings.push(Code::Dane.supports(because).at(domain));
     }
@@ -216,11 +249,9 @@ mod tests {
     /// A domain with mail and these two records.
     fn domain(spf: &[&str], dmarc: &[&str]) -> Sample {
         let texts = |all: &[&str]| all.iter().map(|one| text(one)).collect::<Vec<_>>();
-        sample().records("a.example", RecordKind::Mx, &[mx("mail.a.example")]).records("a.example", RecordKind::Txt, &texts(spf)).records(
-            "_dmarc.a.example",
-            RecordKind::Txt,
-            &texts(dmarc),
-        )
+        let addresses = [Record::Address([192, 0, 2, 1].into())];
+        let own = sample().records("a.example", RecordKind::Mx, &[mx("mail.a.example")]).records("a.example", RecordKind::A, &addresses);
+        own.records("a.example", RecordKind::Txt, &texts(spf)).records("_dmarc.a.example", RecordKind::Txt, &texts(dmarc))
     }
 
     fn judged(spf: &[&str], dmarc: &[&str]) -> Vec<String> {
@@ -263,6 +294,41 @@ mod tests {
         let ring = [text("v=spf1 include:b.example -all")];
         assert_eq!(with("v=spf1 include:b.example -all", &ring), ["spf-too-many-lookups"], "a ring has an end");
         assert_eq!(with("v=spf1 exists:%{i}.b.example include:%{d}.b.example -all", &[]), ["ok"], "macros cannot be followed");
+    }
+
+    /// `none` has neither address; `half` has one, by IPv6 alone; `crowd` has eleven mail hosts; `mute` does not answer.
+    fn with_names(spf: &str) -> Sample {
+        let six = [Record::Address("2001:db8::1".parse().unwrap())];
+        let crowd: Vec<Record> = (0..11).map(|n| mx(&format!("mx{n}.crowd.example"))).collect();
+        let named = domain(&[spf], &[GOOD]).records("none.example", RecordKind::A, &[]).records("none.example", RecordKind::Aaaa, &[]);
+        let named = named.records("none.example", RecordKind::Mx, &[]).records("null.example", RecordKind::Mx, &[mx("")]);
+        let named = named.records("half.example", RecordKind::A, &[]).records("half.example", RecordKind::Aaaa, &six);
+        named.records("crowd.example", RecordKind::Mx, &crowd).records("few.example", RecordKind::Mx, &crowd[1..])
+    }
+
+    #[test]
+    fn what_is_looked_up_in_vain_is_counted_and_a_silence_is_not() {
+        let judged = |spf: &str| codes(with_names(spf).judge(CHECK));
+        assert_eq!(judged("v=spf1 a:none.example mx:none.example -all"), ["ok"], "two are allowed");
+        assert_eq!(judged("v=spf1 a:none.example/24 mx:none.example//64 exists:none.example -all"), ["spf-void-lookups"]);
+        assert_eq!(judged("v=spf1 a:half.example a:half.example a a mx mx:null.example -all"), ["ok"], "one family is enough");
+        assert_eq!(
+            judged("v=spf1 a:%{d}.none.example exists:%{i}.x a:none.example a:none.example -all"),
+            ["ok"],
+            "macros are nobody's name"
+        );
+        assert_eq!(judged("v=spf1 a:none.example a:none.example ?all a:none.example"), ["spf-neutral"], "nothing counts after `all`");
+        assert_eq!(judged("v=spf1 a:none.example a:mute.example -all"), ["ok"], "whatever it would have answered");
+        let found = with_names("v=spf1 a:none.example a:none.example a:none.example -all").judge(CHECK).unwrap();
+        assert_eq!(found[0].outcome, crate::check::Outcome::Inconclusive, "not all receivers count");
+        assert!(is_silent(&with_names("v=spf1 a:none.example a:none.example a:mute.example -all").judge(CHECK)), "it would decide");
+        assert!(is_silent(&with_names("v=spf1 mx:mute.example -all").judge(CHECK)), "it may have many hosts");
+    }
+
+    #[test]
+    fn a_crowd_of_mail_hosts_is_given_up() {
+        assert_eq!(codes(with_names("v=spf1 mx:few.example -all").judge(CHECK)), ["ok"], "ten are allowed");
+        assert_eq!(codes(with_names("v=spf1 mx:crowd.example -all").judge(CHECK)), ["spf-too-many-mx"]);
     }
 
     #[test]

@@ -35,11 +35,14 @@ mod published;
 mod reachable;
 #[cfg(test)]
 mod sample;
+mod searches;
 mod security_txt;
+
 mod software_current;
 mod software_listed;
 mod source_offered;
 mod spf;
+mod spf_lookups;
 mod tls_modern;
 mod visited;
 mod visits;
@@ -54,6 +57,7 @@ pub use dates::latest as latest_day;
 pub use facts::Facts;
 pub use finder::budget;
 pub use finding::{Evidence, Finding, Outcome};
+pub use mail_extras::MOST_MAIL_SERVERS;
 pub use proposal::{propose, survey};
 pub use published::{Published, published};
 

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::finder::{Search, find};
+use super::finder::{FoldedPassage, Search, find};
 use super::finding::codes;
 use super::{Case, Finding, Judge, Judgement, Reference, Stop};
 use crate::criteria::{Mention, Negation, Topic};
@@ -46,7 +46,7 @@ impl Judge for PageMentions {
             if exchange.body == Body::Binary || read.contains(exchange.url()) {
                 continue;
             }
-            let passages = exchange.article().passages();
+            let passages = case.facts.notes.passages(&exchange);
             if let Some((passage, mention)) = said(topic, &passages) {
                 let finding = finding(topic, exchange.url(), passage, &mention);
                 if !mention.negated || topic.negation == Negation::Keeps {
@@ -83,11 +83,11 @@ impl Judge for PageMentions {
 }
 
 /// Where a document speaks of the topic; a sentence that says yes goes first, where a no says the contrary.
-fn said<'p>(topic: &Topic, passages: &'p [Passage]) -> Option<(&'p Passage, Mention<'p>)> {
+fn said<'p>(topic: &Topic, passages: &'p [FoldedPassage]) -> Option<(&'p Passage, Mention<'p>)> {
     let mut denied = None;
-    for passage in passages {
-        let named = passage.heading.as_deref().and_then(|heading| topic.mention(None, heading));
-        let Some(mention) = topic.mention(passage.heading.as_deref(), &passage.text).or(named) else { continue };
+    for FoldedPassage { passage, heading, text } in passages {
+        let named = || topic.mention_in(None, passage.heading.as_deref()?, heading.as_deref()?);
+        let Some(mention) = topic.mention_in(heading.as_deref(), &passage.text, text).or_else(named) else { continue };
         if !mention.negated || topic.negation == Negation::Keeps {
             return Some((passage, mention));
         }

@@ -55,10 +55,10 @@ pub fn propose(case: &Case<'_>, survey: &Survey) -> Result<Proposal, Stop> {
     let own: Vec<String> = match identify(case, case.hoster.home()) {
         Ok(seen) => seen
             .programs
-            .into_iter()
+            .iter()
             .map(|program| {
                 if !program.software.platform && proposal.software.is_none() {
-                    proposal.software = Some((program.software.id.clone(), program.at));
+                    proposal.software = Some((program.software.id.clone(), program.at.clone()));
                 }
                 program.software.id.clone()
             })
@@ -130,8 +130,8 @@ fn look<'a>(case: &Case<'a>, home: &Exchange, offer: &Offer, site: &'a Site) -> 
     }
     match identify(case, site) {
         Ok(seen) => {
-            let certain = seen.programs.into_iter().find(|program| !program.software.platform);
-            offer.software = certain.map(|program| (program.software.id.clone(), program.at));
+            let certain = seen.programs.iter().find(|program| !program.software.platform);
+            offer.software = certain.map(|program| (program.software.id.clone(), program.at.clone()));
         }
         Err(Stop::Wanting) => return Err(Stop::Wanting),
         Err(_) => {}

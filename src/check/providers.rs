@@ -1,15 +1,18 @@
 //! Who is seen behind a site: providers, and how each of them was seen.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use url::Url;
 
 use super::domain::{domain_of, registered};
-use super::spf::spf;
+use super::spf::{Include, spf};
 use super::{Case, Stop};
-use crate::criteria::{Provider, Role, pattern_of};
-use crate::facts::{Need, RecordKind, Silence, reverse_name};
+use crate::criteria::{HeaderMark, Provider, Role, pattern_of};
+use crate::facts::{Headers, Need, RecordKind, Silence, reverse_name};
 
 /// Addresses of a site whose names are asked for.
 const MOST_ADDRESSES: usize = 4;
@@ -38,10 +41,28 @@ impl Sign {
         }
     }
 
-    /// Whether it shows for certain that the provider carries what people entrust: mail or pages.
-    pub(super) fn carries(&self) -> bool {
-        matches!(self, Self::Mx(_) | Self::Cname(_) | Self::Ptr(_))
+    /// What it shows for certain.
+    pub(super) fn shows(&self) -> Shows {
+        match self {
+            Self::Mx(_) | Self::Cname(_) | Self::Ptr(_) => Shows::Carries,
+            Self::Ns(_) => Shows::Answers,
+            Self::Spf(_) => Shows::MaySend,
+            Self::Header(_) => Shows::Hint,
+        }
     }
+}
+
+/// How much a sign shows, least first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Shows {
+    /// Something between the site and us bears its mark.
+    Hint,
+    /// It may send mail in the domain's name; whether it receives any is not told.
+    MaySend,
+    /// It answers for the names.
+    Answers,
+    /// It carries what people entrust: mail or pages.
+    Carries,
 }
 
 /// What was seen of a domain or a site, in a stable order.
@@ -84,10 +105,12 @@ impl<'a> Sights<'a> {
                 self.name(case, Role::NameServers, host, |provider| &provider.ns, Sign::Ns);
             }
         }
-        for included in self.heard(spf(case, domain))?.flatten().into_iter().flat_map(|spf| spf.includes) {
-            let sender = case.charter.providers.iter().find(|provider| pattern_of(&provider.spf, &included).is_some());
-            if let Some(provider) = sender {
-                self.add(Role::Mail, provider, Sign::Spf(included));
+        // Whom a provider lets send in turn is its choice: it would be unjust to tell that of its customer.
+        let own = |by: &str| registered(by) == registered(domain) || is_own(case, by);
+        let includes = self.heard(spf(case, domain))?.flatten().into_iter().flat_map(|spf| spf.includes);
+        for Include { name, .. } in includes.filter(|include| own(&include.by)) {
+            if let Some((provider, _)) = find(case, &name, |provider| &provider.spf) {
+                self.add(Role::Mail, provider, Sign::Spf(name));
             }
         }
         Ok(())
@@ -134,13 +157,7 @@ impl<'a> Sights<'a> {
     pub(super) fn of_headers(&mut self, case: &Case<'a>, url: &Url) -> Result<(), Stop> {
         let Some(exchange) = self.heard(case.hop(url))? else { return Ok(()) };
         for provider in &case.charter.providers {
-            let shows = |name: &str, holds: Option<&str>| {
-                exchange
-                    .headers
-                    .get(name)
-                    .is_some_and(|values| values.iter().any(|value| holds.is_none_or(|word| value.to_ascii_lowercase().contains(word))))
-            };
-            if let Some(mark) = provider.headers.iter().find(|mark| shows(&mark.name, mark.holds.as_deref())) {
+            if let Some(mark) = mark_of(provider, &exchange.headers) {
                 self.add(serving(provider), provider, Sign::Header(mark.name.clone()));
             }
         }
@@ -155,9 +172,21 @@ fn serving(provider: &Provider) -> Role {
 
 /// The provider that a host belongs to, and the pattern that says so; the longest wins.
 fn find<'a>(case: &Case<'a>, host: &str, patterns: fn(&Provider) -> &Vec<String>) -> Option<(&'a Provider, &'a str)> {
-    let charter = case.charter;
-    let known = charter.providers.iter().filter_map(|provider| Some((provider, pattern_of(patterns(provider), host)?)));
+    longest(&case.charter.providers, host, patterns)
+}
+
+fn longest<'a>(providers: &'a [Provider], host: &str, patterns: fn(&Provider) -> &Vec<String>) -> Option<(&'a Provider, &'a str)> {
+    let known = providers.iter().filter_map(|provider| Some((provider, pattern_of(patterns(provider), host)?)));
     known.max_by_key(|(_, pattern)| pattern.len())
+}
+
+/// A field that bears its mark.
+fn mark_of<'p>(provider: &'p Provider, headers: &Headers) -> Option<&'p HeaderMark> {
+    let holds = |value: &String, word: &str| value.to_ascii_lowercase().contains(word);
+    provider.headers.iter().find(|mark| {
+        let values = headers.get(&mark.name);
+        values.is_some_and(|values| values.iter().any(|value| mark.holds.as_deref().is_none_or(|word| holds(value, word))))
+    })
 }
 
 /// A host of the hoster itself.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::domain::own_domain;
 use super::finding::codes;
-use super::providers::{Sights, Sign};
+use super::providers::{Shows, Sights, Sign};
 use super::{Case, Finding, Judge, Judgement, Outcome, Stop};
 use crate::criteria::{Provider, ProviderClass, Role};
 use crate::text::{Text, say};
@@ -59,27 +59,48 @@ impl Judge for ProvidersCompatible {
 
 fn told(place: &str, role: Role, provider: &Provider, signs: &BTreeSet<Sign>) -> Finding {
     let how = signs.iter().map(Sign::told).collect::<Vec<_>>().join(", ");
-    let (does, name) = (does(role), &provider.name);
-    let mut because = say!(
-        fr: "{place} : {fr} chez {name} ({how})",
-        en: "{place}: {en} at {name} ({how})",
-        with: fr = &does.fr, en = &does.en
-    );
+    let shows = signs.iter().map(Sign::shows).max().unwrap_or(Shows::Hint);
+    let mut because = seen(place, role, &provider.name, shows, &how);
     if let (Some(why), Some(instead)) = (&provider.why, &provider.instead) {
-        because = say!(
-            fr: "{start_fr}. {why_fr} {instead_fr}",
-            en: "{start_en}. {why_en} {instead_en}",
-            with: start_fr = because.fr, start_en = because.en, why_fr = &why.fr, why_en = &why.en, instead_fr = &instead.fr, instead_en = &instead.en
-        );
+        because = match shows {
+            Shows::Carries | Shows::Answers => say!(
+                fr: "{b_fr}. {w_fr} {i_fr}",
+                en: "{b_en}. {w_en} {i_en}",
+                with: b_fr = because.fr, b_en = because.en, w_fr = &why.fr, w_en = &why.en, i_fr = &instead.fr, i_en = &instead.en
+            ),
+            // What is said against it holds only if it does what the sign leads to think.
+            Shows::MaySend | Shows::Hint => say!(
+                fr: "{b_fr}. À vérifier. Si c'est bien le cas : {w_fr} {i_fr}",
+                en: "{b_en}. To be verified. If it is so: {w_en} {i_en}",
+                with: b_fr = because.fr, b_en = because.en, w_fr = &why.fr, w_en = &why.en, i_fr = &instead.fr, i_en = &instead.en
+            ),
+        };
     }
-    let certain = signs.iter().any(Sign::carries);
     let finding = match provider.class {
         ProviderClass::Ok => code(role).supports(because),
-        ProviderClass::Contrary if certain => code(role).refutes(because),
+        ProviderClass::Contrary if shows == Shows::Carries => code(role).refutes(because),
         // A name server carries nothing that people entrust; who may send mail need not; a header field may be another's.
         ProviderClass::Contrary | ProviderClass::Contested => code(role).inconclusive(because),
     };
     finding.quote(place, &how)
+}
+
+/// What the signs show, and no more.
+fn seen(place: &str, role: Role, name: &str, shows: Shows, how: &str) -> Text {
+    match shows {
+        Shows::Carries | Shows::Answers => {
+            let does = does(role);
+            say!(fr: "{place} : {fr} chez {name} ({how})", en: "{place}: {en} at {name} ({how})", with: fr = &does.fr, en = &does.en)
+        }
+        Shows::MaySend => say!(
+            fr: "{place} : {name} a le droit d'envoyer du courriel en son nom ({how}), ce qui ne dit pas qui le reçoit",
+            en: "{place}: {name} may send mail in its name ({how}), which does not tell who receives it",
+        ),
+        Shows::Hint => say!(
+            fr: "{place} : la réponse porte une marque que met {name} ({how}), ou qu'un autre serveur a recopiée",
+            en: "{place}: the answer bears a mark that {name} puts ({how}), or that another server has copied",
+        ),
+    }
 }
 
 fn unknown(place: &str, role: Role, domain: &str) -> Finding {
@@ -113,6 +134,7 @@ fn does(role: Role) -> Text {
 
 #[cfg(test)]
 mod tests {
+    use crate::check::Outcome;
     use crate::check::sample::{HOME, Sample, is_silent, sample};
     use crate::facts::{Record, RecordKind, SilenceKind};
 
@@ -176,10 +198,35 @@ mod tests {
     }
 
     #[test]
+    fn whom_a_provider_lets_send_is_not_told_of_its_customer() {
+        let spf = |sample: Sample, name: &str, text: &str| sample.records(name, RecordKind::Txt, &[Record::Text(text.into())]);
+        let sends = seen("mail.a.example", "ns.a.example", "v=spf1 include:spf.infomaniak.ch -all", &[]);
+        let sends = spf(sends, "spf.infomaniak.ch", "v=spf1 include:newsletter.infomaniak.com -all");
+        let sends = spf(sends, "newsletter.infomaniak.com", "v=spf1 include:amazonses.com -all");
+        let found = spf(sends, "amazonses.com", "v=spf1 -all").judge(CHECK).unwrap();
+        assert_eq!(found.len(), 1, "Amazon is Infomaniak's choice");
+        assert_eq!(
+            found[0].because.fr,
+            "a.example : Infomaniak a le droit d'envoyer du courriel en son nom (SPF spf.infomaniak.ch), ce qui ne dit pas qui le reçoit"
+        );
+        let own = seen("mail.a.example", "ns.a.example", "v=spf1 include:_spf.a.example -all", &[]);
+        let own = spf(spf(own, "_spf.a.example", "v=spf1 include:amazonses.com -all"), "amazonses.com", "v=spf1 -all");
+        let found = own.judge(CHECK).unwrap();
+        assert!(
+            found[0].because.en.contains("Amazon SES may send mail in its name (SPF amazonses.com)"),
+            "its own record is its own choice"
+        );
+        assert!(found[0].because.en.contains("To be verified. If it is so: Amazon is one"), "what is held against it is not said outright");
+    }
+
+    #[test]
     fn a_header_field_is_a_hint() {
         let through = own().answer(HOME, 403, &[("server", "Cloudflare")], "");
         assert_eq!(judged(through), ["Inconclusive content-network"]);
-        assert_eq!(judged(own().answer(HOME, 200, &[("x-amz-cf-id", "abc")], "hello")), ["Inconclusive content-network"]);
+        let through = own().answer(HOME, 200, &[("x-amz-cf-id", "abc")], "hello").judge(CHECK).unwrap();
+        assert_eq!((through[0].outcome, through[0].code.as_str()), (Outcome::Inconclusive, "content-network"));
+        let start = "a.example : la réponse porte une marque que met Amazon CloudFront (HTTP x-amz-cf-id), ou qu'un autre serveur a recopiée. À vérifier.";
+        assert!(through[0].because.fr.starts_with(start), "{}", through[0].because.fr);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod browsed;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use url::Url;
@@ -11,7 +12,7 @@ use crate::criteria::{Charter, shipped};
 use crate::day::Day;
 use crate::facts::{
     Authority, Body, Certificate, Digest, Door, Exchange, Fact, Handshake, Headers, Key, KeyKind, NameState, Need, Protocols, Record,
-    RecordKind, Records, Reply, Served, Signature, Silence, SilenceKind, Trust, Version,
+    RecordKind, Records, Reply, Seen, Served, Signature, Silence, SilenceKind, Starttls, Trust, Version,
 };
 use crate::file::Source;
 use crate::hoster::{Hoster, Hosting};
@@ -25,6 +26,8 @@ pub(super) struct Sample {
     charter: &'static Charter,
     hoster: Hoster,
     facts: Facts,
+    /// Seen, and not at hand until it is asked for.
+    away: BTreeMap<Need, Seen>,
 }
 
 pub(super) fn sample() -> Sample {
@@ -37,7 +40,7 @@ pub(super) fn sample_of(more: &str) -> Sample {
         "name = 'A'\nwebsite = '{HOME}'\nedition = '2023'\n[[service]]\nid = 'pad'\nname = 'Pads'\nurl = 'https://pad.a.example/'\n{more}"
     );
     let hoster = Hoster::read("a".parse().unwrap(), &Source::new("hoster.toml", text), |_| true).unwrap();
-    Sample { charter: shipped(), hoster, facts: Facts::new() }
+    Sample { charter: shipped(), hoster, facts: Facts::new(), away: BTreeMap::new() }
 }
 
 impl Sample {
@@ -95,6 +98,14 @@ impl Sample {
         self
     }
 
+    /// As when memory is short.
+    pub(super) fn put_away(mut self, url: &str) -> Self {
+        let need = Need::Exchange(url.parse().unwrap());
+        self.away.insert(need.clone(), self.facts.get(&need).unwrap().clone());
+        self.facts.put_away(&need);
+        self
+    }
+
     pub(super) fn silent(mut self, url: &str, kind: SilenceKind) -> Self {
         self.facts.insert(Need::Exchange(url.parse().unwrap()), Err(Silence::new(kind, url)));
         self
@@ -128,17 +139,17 @@ impl Sample {
         self
     }
 
+    /// What a mail server answers, or why it does not.
+    pub(super) fn starttls(mut self, host: &str, seen: Result<Starttls, SilenceKind>) -> Self {
+        let authority = Authority { host: host.into(), port: 25 };
+        let seen = seen.map(|starttls| Fact::Starttls(Arc::new(starttls))).map_err(|kind| Silence::new(kind, &authority));
+        self.facts.insert(Need::Starttls(authority), seen);
+        self
+    }
+
     /// The certificate of `a.example`, good but for what `change` does to it.
     pub(super) fn certificate(mut self, change: impl FnOnce(&mut Certificate)) -> Self {
-        let mut certificate = Certificate {
-            names: vec!["a.example".into()],
-            names_the_host: true,
-            trust: Trust::Trusted,
-            leaf: served("a.example", "Let's Encrypt"),
-            others: vec![Served { counts: false, ..served("E7", "ISRG Root X1") }],
-            handshake: Handshake::default(),
-        };
-        change(&mut certificate);
+        let certificate = good_certificate("a.example", change);
         let authority = Authority { host: "a.example".into(), port: 443 };
         self.facts.insert(Need::Certificate(authority), Ok(Fact::Certificate(Arc::new(certificate))));
         self
@@ -188,6 +199,7 @@ impl Sample {
             assert!(!wanted.is_empty(), "a check that waits must have asked");
             for need in wanted {
                 let seen = match &need {
+                    need if self.away.contains_key(need) => self.away[need].clone(),
                     Need::Exchange(url) => Ok(Fact::Exchange(Arc::new(Exchange::new(
                         url.clone(),
                         404,
@@ -195,7 +207,7 @@ impl Sample {
                         None,
                         Body::Text("nothing here".into()),
                     )))),
-                    Need::Visit(url) => Err(Silence::new(SilenceKind::NotAsked, url)),
+                    Need::Visit(_) | Need::Starttls(_) => Err(Silence::new(SilenceKind::NotAsked, need.place())),
                     _ => Err(Silence::new(SilenceKind::TimedOut, need.place())),
                 };
                 self.facts.insert(need, seen);
@@ -208,6 +220,20 @@ impl Sample {
 pub(super) fn published(sample: Sample, kind: &str) -> Result<super::Published, Stop> {
     let kind = shipped().document(kind).unwrap();
     sample.told(0, |case| super::published(case, kind))
+}
+
+/// A certificate of a host, good but for what `change` does to it.
+pub(super) fn good_certificate(host: &str, change: impl FnOnce(&mut Certificate)) -> Certificate {
+    let mut certificate = Certificate {
+        names: vec![host.into()],
+        names_the_host: true,
+        trust: Trust::Trusted,
+        leaf: served(host, "Let's Encrypt"),
+        others: vec![Served { counts: false, ..served("E7", "ISRG Root X1") }],
+        handshake: Handshake::default(),
+    };
+    change(&mut certificate);
+    certificate
 }
 
 fn served(subject: &str, issuer: &str) -> Served {

@@ -33,8 +33,8 @@ impl Judge for SoftwareCurrent {
 }
 
 /// Only a branch whose end is known with its date is called old: distributions mend versions without changing their number.
-fn age(case: &Case<'_>, seen: &Identified<'_>) -> Finding {
-    let (name, software) = (seen.called(), seen.software);
+fn age(case: &Case<'_>, seen: &Identified) -> Finding {
+    let (name, software) = (seen.called(), &seen.software);
     if seen.version.is_empty() {
         return Code::UnknownVersion.inconclusive(
             say!(fr: "{name} ne dit pas sa version ; la charte le permet", en: "{name} does not tell its version; the charter allows that"),

@@ -1,6 +1,7 @@
 //! The programs that the services show are named in the list of software that the site publishes.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -47,7 +48,8 @@ impl Judge for SoftwareListed {
         let superfluous = superfluous(case, &run, written).map(|finding| finding.at(at));
         let Run { programs, silent, .. } = run;
         let text = fold(written);
-        let (named, missing): (Vec<&Software>, Vec<&Software>) = programs.into_values().partition(|program| program.is_named_in(&text));
+        let (named, missing): (Vec<Arc<Software>>, Vec<Arc<Software>>) =
+            programs.into_values().partition(|program| program.is_named_in(&text));
         let finding = if !missing.is_empty() {
             let absent = joined(&missing);
             Code::Missing.inconclusive(say!(fr: "{at} ne nomme pas : {absent}", en: "{at} does not name: {absent}"))
@@ -74,7 +76,7 @@ impl Judge for SoftwareListed {
 
 /// What the services run.
 struct Run<'a> {
-    programs: BTreeMap<&'a str, &'a Software>,
+    programs: BTreeMap<String, Arc<Software>>,
     /// Services that did not answer.
     silent: Vec<&'a str>,
     /// A service answered, and nobody knows what it runs.
@@ -91,12 +93,12 @@ fn superfluous(case: &Case<'_>, run: &Run<'_>, written: &str) -> Option<Finding>
         written.split(|c: char| !(c.is_alphanumeric() || "-.+".contains(c))).map(|word| word.trim_matches('.')).collect();
     let is_seen = |program: &Software| run.programs.contains_key(program.id.as_str());
     // As its authors write it: "element" and "plume" are words of every day too.
-    let is_written = |program: &&Software| match program.name.split_once(' ') {
+    let is_written = |program: &&Arc<Software>| match program.name.split_once(' ') {
         Some(_) => written.contains(&program.name),
         None => words.contains(program.name.as_str()),
     };
-    let others: Vec<&Software> =
-        case.charter.software.iter().filter(|program| !program.platform && !is_seen(program)).filter(is_written).collect();
+    let others: Vec<Arc<Software>> =
+        case.charter.software.iter().filter(|program| !program.platform && !is_seen(program)).filter(is_written).cloned().collect();
     (!others.is_empty()).then(|| {
         let names = joined(&others);
         Code::Superfluous.inconclusive(say!(
@@ -113,22 +115,26 @@ fn programs<'a>(case: &Case<'a>) -> Result<Run<'a>, Stop> {
     let mut run = Run { programs: BTreeMap::new(), silent: Vec::new(), unknown: false };
     let mut wanting = false;
     for site in sites() {
-        let claimed: Vec<&Software> =
+        let claimed: Vec<&Arc<Software>> =
             case.charter.software.iter().filter(|program| site.software.as_ref().is_some_and(|claim| program.is_called(claim))).collect();
         // The web site itself may well be plain pages.
         let told = !claimed.is_empty() || site.subject == Subject::Hoster;
         match identify(case, site) {
             Ok(seen) if seen.programs.is_empty() && !told => run.unknown = true,
-            Ok(seen) => run.programs.extend(seen.programs.iter().map(|program| (program.software.id.as_str(), program.software))),
+            Ok(seen) => run.programs.extend(seen.programs.iter().map(|program| named(&program.software))),
             Err(Stop::Wanting) => wanting = true,
             Err(_) => run.silent.push(&site.name),
         }
-        run.programs.extend(claimed.into_iter().map(|program| (program.id.as_str(), program)));
+        run.programs.extend(claimed.into_iter().map(named));
     }
     if wanting { Err(Stop::Wanting) } else { Ok(run) }
 }
 
-fn joined(programs: &[&Software]) -> String {
+fn named(program: &Arc<Software>) -> (String, Arc<Software>) {
+    (program.id.clone(), Arc::clone(program))
+}
+
+fn joined(programs: &[Arc<Software>]) -> String {
     programs.iter().map(|program| program.name.as_str()).collect::<Vec<_>>().join(", ")
 }
 

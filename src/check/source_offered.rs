@@ -39,9 +39,9 @@ impl Judge for SourceOffered {
         let seen = identify(case, case.site)?;
         let claimed =
             case.charter.software.iter().filter(|program| case.site.software.as_ref().is_some_and(|claim| program.is_called(claim)));
-        let mut programs: Vec<&Software> = seen.programs.iter().map(|program| program.software).collect();
+        let mut programs: Vec<&Software> = seen.programs.iter().map(|program| &*program.software).collect();
         if programs.is_empty() {
-            programs.extend(claimed);
+            programs.extend(claimed.map(|program| &**program));
         }
         let pages = pages(case)?;
         if programs.is_empty() {
@@ -73,7 +73,7 @@ fn pages(case: &Case<'_>) -> Result<Vec<std::sync::Arc<Exchange>>, Stop> {
 }
 
 /// No link that a visitor sees, but `NodeInfo` says where the code is; elsewhere than at its authors' when it was modified.
-fn of_nodeinfo(seen: &Identified<'_>, source: &Url) -> Finding {
+fn of_nodeinfo(seen: &Identified, source: &Url) -> Finding {
     let (name, at) = (&seen.software.name, &seen.at);
     let because = if seen.software.repository.as_ref().is_none_or(|home| is_at(home, source)) {
         say!(fr: "aucun lien visible vers le code du logiciel {name}, mais {at} le dit aux programmes : {source}", en: "no visible link to the code of {name}, but {at} tells programs: {source}")
@@ -83,7 +83,7 @@ fn of_nodeinfo(seen: &Identified<'_>, source: &Url) -> Finding {
     Code::Declared.inconclusive(because).at(at).at(source)
 }
 
-fn offer(program: &Software, seen: Option<&Identified<'_>>, pages: &[std::sync::Arc<Exchange>]) -> Finding {
+fn offer(program: &Software, seen: Option<&Identified>, pages: &[std::sync::Arc<Exchange>]) -> Finding {
     let name = &program.name;
     for page in pages {
         let mut links = page.page().links.iter().filter_map(Link::page);

@@ -16,8 +16,48 @@ pub(super) struct Spf {
     /// What happens to mail that no term knows.
     pub(super) others: Others,
     /// The domains that it includes, or leads to, in the order in which they are read.
-    pub(super) includes: Vec<String>,
+    pub(super) includes: Vec<Include>,
+    /// What its other terms look up, in the order in which they are read.
+    pub(super) asked: Vec<Asked>,
     pub(super) fault: Option<SpfFault>,
+}
+
+/// A domain that a record includes.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Include {
+    pub(super) name: String,
+    /// Whose record says so: what a provider includes in its own is its choice.
+    pub(super) by: String,
+}
+
+/// What a term makes receivers ask; what depends on the sender (macros, section 7) is not among it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Asked {
+    /// `a`: the addresses of a name.
+    Addresses(String),
+    /// `mx`: who receives the mail of a name.
+    Mail(String),
+    /// `exists`: whether a name has an address of IPv4.
+    Exists(String),
+}
+
+impl Asked {
+    fn of(word: &str, domain: &str) -> Option<Self> {
+        let word = word.split('/').next().unwrap_or_default();
+        let name = |prefix: &str| if word.contains(':') { target_of(word, prefix) } else { Some(domain.to_owned()) };
+        match word.split(':').next().unwrap_or_default().to_ascii_lowercase().as_str() {
+            "a" => name("a:").map(Self::Addresses),
+            "mx" => name("mx:").map(Self::Mail),
+            "exists" => target_of(word, "exists:").map(Self::Exists),
+            _ => None,
+        }
+    }
+
+    pub(super) fn name(&self) -> &str {
+        match self {
+            Self::Addresses(name) | Self::Mail(name) | Self::Exists(name) => name,
+        }
+    }
 }
 
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -78,7 +118,7 @@ fn is_spf(text: &str) -> bool {
 }
 
 impl Spf {
-    fn is_over(&self) -> bool {
+    pub(super) fn is_over(&self) -> bool {
         self.fault.is_some() || self.lookups > MOST_LOOKUPS
     }
 
@@ -96,9 +136,12 @@ impl Spf {
             match mechanism {
                 "all" => return Ok(sign),
                 "include" => {
-                    self.lead(case, word, "include:")?;
+                    self.lead(case, domain, word, "include:")?;
                 }
-                "a" | "mx" | "ptr" | "exists" => self.lookups += 1,
+                "a" | "mx" | "ptr" | "exists" => {
+                    self.lookups += 1;
+                    self.asked.extend(Asked::of(word, domain));
+                }
                 "ip4" | "ip6" => {}
                 "redirect" if lower.starts_with("redirect=") => redirect = Some(word),
                 _ if is_modifier(&lower) => {}
@@ -109,20 +152,20 @@ impl Spf {
             }
         }
         match redirect {
-            Some(word) => self.lead(case, word, "redirect="),
+            Some(word) => self.lead(case, domain, word, "redirect="),
             None => Ok(Others::Neutral),
         }
     }
 
     /// Goes on to another domain's record.
-    fn lead(&mut self, case: &Case<'_>, word: &str, prefix: &str) -> Result<Others, Stop> {
+    fn lead(&mut self, case: &Case<'_>, by: &str, word: &str, prefix: &str) -> Result<Others, Stop> {
         self.lookups += 1;
         if self.is_over() {
             return Ok(Others::Neutral);
         }
         // What depends on the sender (macros, section 7) has no record of its own.
         let Some(name) = target_of(word, prefix) else { return Ok(Others::Neutral) };
-        self.includes.push(name.clone());
+        self.includes.push(Include { name: name.clone(), by: by.to_owned() });
         match own_record(case, &name)? {
             Own::None => self.fault = Some(SpfFault::Nothing(name)),
             Own::Several => self.fault = Some(SpfFault::Several(name)),

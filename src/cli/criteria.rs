@@ -44,11 +44,13 @@ pub(super) fn run(args: &CriteriaArgs, common: &Common, terminal: &mut Terminal)
                 Some(folder) => crate::text::Text::same(folder.display().to_string()),
                 None => say!(fr: "règles du programme", en: "built-in rules"),
             };
-            let (criteria, software, parties, digest) =
-                (charter.criteria.len(), charter.software.len(), charter.parties.len(), charter.digest());
+            let (criteria, software, parties, providers, digest) =
+                (charter.criteria.len(), charter.software.len(), charter.parties.len(), charter.providers.len(), charter.digest());
+            let unseen = charter.parties.iter().filter(|party| !party.is_looked_up()).count();
+            let known = charter.providers.iter().filter(|provider| !provider.kinds().all(|kind| provider.is_shown(kind))).count();
             let text = say!(
-                fr: "{f_fr} : aucune faute. {criteria} critères, {software} logiciels, {parties} tiers ; empreinte {digest}.\n",
-                en: "{f_en}: no fault. {criteria} criteria, {software} programs, {parties} third parties; digest {digest}.\n",
+                fr: "{f_fr} : aucune faute. {criteria} critères, {software} logiciels, {parties} tiers, {providers} prestataires ; empreinte {digest}.\nSources restant à trouver ou à vérifier : {unseen} tiers, {known} prestataires.\n",
+                en: "{f_en}: no fault. {criteria} criteria, {software} programs, {parties} third parties, {providers} providers; digest {digest}.\nSources still to be found or verified: {unseen} third parties, {known} providers.\n",
                 with: f_fr = from.fr, f_en = from.en
             );
             terminal.print(text.in_lang(terminal.lang));

@@ -18,9 +18,9 @@ use crate::text::say;
 
 #[derive(Debug, Args)]
 pub(super) struct DiffArgs {
-    #[arg(value_name = "ID", value_parser = hoster_id, help_heading = tr("Arguments", "Arguments"), help = tr("L'audit à comparer", "The audit to compare"))]
+    #[arg(value_name = "ID", value_parser = hoster_id, help_heading = tr("Arguments ", "Arguments"), help = tr("L'audit à comparer", "The audit to compare"))]
     id: HosterId,
-    #[arg(value_name = "REV", help_heading = tr("Arguments", "Arguments"), help = tr("Un commit, une branche, une étiquette (par défaut : le dernier commit)", "A commit, a branch, a tag (default: the last commit)"))]
+    #[arg(value_name = "REV", help_heading = tr("Arguments ", "Arguments"), help = tr("Un commit, une branche, une étiquette (par défaut : le dernier commit)", "A commit, a branch, a tag (default: the last commit)"))]
     revision: Option<String>,
     #[arg(long, value_name = "text|markdown|json", hide_possible_values = true, hide_default_value = true, default_value = "text", help = tr("La forme du résultat", "The form of the outcome"))]
     format: Form,
@@ -48,7 +48,7 @@ pub(super) fn run(args: &DiffArgs, common: &Common, terminal: &mut Terminal) -> 
         Form::Markdown => changes.markdown(terminal.lang),
         Form::Json => changes.json(),
     };
-    show_or_write(&text, args.output.as_deref(), terminal)?;
+    show_or_write(std::iter::once(text), args.output.as_deref(), terminal)?;
     Ok(Exit::Done)
 }
 

@@ -19,7 +19,7 @@ use crate::text::say;
 
 #[derive(Debug, Args)]
 pub(super) struct HistoryArgs {
-    #[arg(value_name = "ID", value_parser = hoster_id, help_heading = tr("Arguments", "Arguments"), help = tr("L'audit dont voir le progrès", "The audit of which to see the progress"))]
+    #[arg(value_name = "ID", value_parser = hoster_id, help_heading = tr("Arguments ", "Arguments"), help = tr("L'audit dont voir le progrès", "The audit of which to see the progress"))]
     id: HosterId,
     #[arg(long, value_name = "table|json|svg", hide_possible_values = true, hide_default_value = true, default_value = "table", help = tr("La forme du résultat (svg : des courbes)", "The form of the outcome (svg: curves)"))]
     format: Form,
@@ -70,7 +70,7 @@ pub(super) fn run(args: &HistoryArgs, common: &Common, terminal: &mut Terminal) 
             say!(fr: "Lancer « chatons-audit run {id} --commit ».", en: "Run `chatons-audit run {id} --commit`."),
         )));
     };
-    show_or_write(&text, args.output.as_deref(), terminal)?;
+    show_or_write(std::iter::once(text), args.output.as_deref(), terminal)?;
     Ok(Exit::Done)
 }
 

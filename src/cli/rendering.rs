@@ -40,6 +40,9 @@ pub(super) enum Asked {
     Several,
 }
 
+/// A text, part by part.
+pub(super) type Pieces<'s> = Box<dyn Iterator<Item = String> + 's>;
+
 impl Format {
     /// A page of HTML has one title and one subject; to be asked before anything is observed.
     pub(super) fn check(self, asked: Asked) -> Result<(), Fault> {
@@ -55,19 +58,23 @@ impl Format {
         ))
     }
 
-    pub(super) fn render(self, shown: &[(&Record, &Audit)], asked: Asked, charter: &Charter, lang: Lang) -> String {
+    /// In pieces, to be written one after the other.
+    pub(super) fn render<'s>(self, shown: &'s [(&Record, &Audit)], asked: Asked, charter: &Charter, lang: Lang) -> Pieces<'s> {
+        if (self, asked) == (Self::Json, Asked::Several) {
+            return Box::new(json_of_many(shown.iter().map(|(record, _)| *record)));
+        }
         let reports: Vec<Report<'_>> =
             shown.iter().map(|(record, audit)| Report::new(record, charter, &audit.hoster, &audit.answers)).collect();
         let each = |one: &dyn Fn(&Report<'_>) -> String| reports.iter().map(one).collect::<Vec<_>>().join("\n");
-        match (self, asked) {
-            (Self::Table, _) => each(&|report| table(report, lang, Terminal::width())),
-            (Self::Markdown, _) => each(&|report| markdown(report, lang)),
-            (Self::Html, _) => shown.iter().map(|(record, audit)| page(record, audit, charter, lang)).collect(),
-            (Self::Candidature, _) => each(&|report| candidature(report, lang)),
-            (Self::Csv, _) => csv(&reports, lang),
-            (Self::Json, Asked::One) => shown.iter().map(|(record, _)| json(record)).collect(),
-            (Self::Json, Asked::Several) => json_of_many(shown.iter().map(|(record, _)| *record)),
-        }
+        let whole = match self {
+            Self::Table => each(&|report| table(report, lang, Terminal::width())),
+            Self::Markdown => each(&|report| markdown(report, lang)),
+            Self::Html => shown.iter().map(|(record, audit)| page(record, audit, charter, lang)).collect(),
+            Self::Candidature => each(&|report| candidature(report, lang)),
+            Self::Csv => csv(&reports, lang),
+            Self::Json => shown.iter().map(|(record, _)| json(record)).collect(),
+        };
+        Box::new(std::iter::once(whole))
     }
 }
 

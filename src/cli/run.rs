@@ -45,6 +45,8 @@ pub(super) struct RunArgs {
     commit: bool,
     #[arg(long, conflicts_with_all = ["commit", "offline", "output"], help_heading = tr("Le réseau", "The network"), help = tr("Dire ce qui serait visité d'abord, et ne rien demander", "Say what would be visited first, and ask for nothing"))]
     plan: bool,
+    #[arg(long, conflicts_with_all = ["offline", "proxy"], help_heading = tr("Le réseau", "The network"), help = tr("Demander aussi aux serveurs de courriel s'ils chiffrent (port 25), sans rien envoyer", "Ask mail servers too whether they encrypt (port 25), without sending anything"))]
+    smtp: bool,
 }
 
 /// Which part of the rules.
@@ -144,13 +146,18 @@ pub(super) fn audit(charter: &Charter, audits: &[Audit], args: &RunArgs, termina
     }
     if args.plan {
         terminal.print(&planning::told(&plans, today, terminal.lang));
+        if args.smtp {
+            terminal.print(&planning::mail(&plans, today, terminal.lang));
+        }
         return Ok(Exit::Done);
     }
     let mut keeper = Keeper::new(charter, audits, &plans, args, filter.is_partial(), today, terminal.lang)?;
     if let Some(word) = args.observing.missing_browser() {
         terminal.warn(&word);
     }
-    let mut observer = args.observing.observer(today).map_err(Failure::from)?;
+    let mut observing = args.observing.clone();
+    observing.smtp = args.smtp;
+    let mut observer = observing.observer(today).map_err(Failure::from)?;
     let mut watch = progress::Progress::new(&mut keeper, terminal.is_watched(), terminal.lang);
     let course = judge_all(&plans, today, &mut observer, &mut watch);
     watch.finish();
@@ -180,7 +187,7 @@ impl RunArgs {
     /// `run` as the demo needs it: everything is judged.
     pub(super) fn of_demo(shown: Shown, observing: Observing) -> Self {
         let what = What { only: Vec::new(), service: Vec::new(), edition: None, families: Vec::new() };
-        Self { ids: Vec::new(), what, shown, observing, commit: false, plan: false }
+        Self { ids: Vec::new(), what, shown, observing, commit: false, plan: false, smtp: false }
     }
 }
 

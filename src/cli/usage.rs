@@ -5,6 +5,7 @@ use std::io::Write;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::Exit;
+use crate::file::refused_address;
 use crate::text::{Lang, Text, say};
 
 /// Help and version go to the output and are no fault; the rest goes to the error output.
@@ -62,7 +63,12 @@ fn sentence(error: &clap::Error) -> Text {
         }
         ErrorKind::ValueValidation => {
             let why = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
-            say!(fr: "« {value} » ne convient pas pour « {arg} » : {why}", en: "`{value}` does not fit `{arg}`: {why}")
+            let why = refused_address(&why).unwrap_or_else(|| Text::same(why));
+            say!(
+                fr: "« {value} » ne convient pas pour « {arg} » : {w_fr}",
+                en: "`{value}` does not fit `{arg}`: {w_en}",
+                with: w_fr = why.fr, w_en = why.en
+            )
         }
         ErrorKind::MissingRequiredArgument => say!(fr: "il manque : {arg}", en: "missing: {arg}"),
         ErrorKind::MissingSubcommand => say!(fr: "il manque une commande", en: "a command is missing"),

@@ -239,6 +239,17 @@ impl Lint<'_> {
                 say!(fr: "Dire pourquoi, et par quoi le remplacer.", en: "Say why, and what to use instead."),
             );
         }
+        let shown = provider.sources.iter().flat_map(|source| &source.shows);
+        if shown.copied().any(|kind| !provider.kinds().any(|own| own == kind))
+            || provider.sources.iter().any(|source| source.shows.is_empty())
+        {
+            self.tell(
+                PROVIDERS,
+                id,
+                say!(fr: "« {id} » : une source ne montre rien, ou une sorte de nom qu'il n'a pas", en: "`{id}`: a source shows nothing, or a kind of name that it has not"),
+                say!(fr: "Corriger « shows ».", en: "Mend `shows`."),
+            );
+        }
         let name = |pattern: &&String| {
             pattern.contains('.') && pattern.split('.').all(|label| !label.is_empty() && label.matches('*').count() < 2)
         };

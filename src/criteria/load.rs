@@ -1,6 +1,7 @@
 //! Loading the rules: from a folder, or as built into the binary.
 
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -64,7 +65,7 @@ pub struct Charter {
     pub editions: Vec<Edition>,
     pub documents: Vec<DocumentKind>,
     pub topics: Vec<Topic>,
-    pub software: Vec<Software>,
+    pub software: Vec<Arc<Software>>,
     pub parties: Vec<Party>,
     pub providers: Vec<Provider>,
     /// The day of the list of third parties, which ages.
@@ -72,6 +73,8 @@ pub struct Charter {
     pub parties_date: Option<Day>,
     pub exceptions: Vec<Exception>,
     pub cookies: Vec<CookieName>,
+    #[serde(skip)]
+    digest: OnceLock<String>,
 }
 
 /// The files of a folder, or those built in when there is no folder; in the order of [`BUILT_IN`].
@@ -147,9 +150,13 @@ impl Charter {
 
     /// Reads the rules and tries all their examples; tells every fault of every file.
     pub fn lint(folder: Option<&Path>) -> Result<Self, Faults> {
-        let sources = charter_sources(folder)?;
-        let (charter, mut faults) = Self::gather(&sources);
-        faults.extend(lint::lists(&charter, &sources));
+        Self::lint_sources(&charter_sources(folder)?)
+    }
+
+    /// The same of files that are open already.
+    pub fn lint_sources(sources: &[Source]) -> Result<Self, Faults> {
+        let (charter, mut faults) = Self::gather(sources);
+        faults.extend(lint::lists(&charter, sources));
         faultless((charter, faults))
     }
 
@@ -178,12 +185,13 @@ impl Charter {
             editions: optional::<EditionFile>(editions.as_ref(), &mut faults),
             documents: optional::<DocumentFile>(documents.as_ref(), &mut faults),
             topics: optional::<TopicFile>(topics.as_ref(), &mut faults),
-            software: optional::<SoftwareFile>(software.as_ref(), &mut faults),
+            software: optional::<SoftwareFile>(software.as_ref(), &mut faults).into_iter().map(Arc::new).collect(),
             parties: optional::<PartyFile>(parties.as_ref(), &mut faults),
             providers: optional::<ProviderFile>(providers.as_ref(), &mut faults),
             parties_date: parties.as_ref().and_then(|source| Some(read::<PartyFile>(source).ok()?.date())),
             exceptions: optional::<ExceptionFile>(exceptions.as_ref(), &mut faults),
             cookies: optional::<CookieFile>(cookies.as_ref(), &mut faults),
+            digest: OnceLock::new(),
         };
         // References are only worth checking against lists that could be read.
         if faults.iter().all(|fault| fault.at.as_ref().is_some_and(|at| CRITERIA.iter().any(|file| at.file.ends_with(file)))) {
@@ -231,9 +239,12 @@ impl Charter {
 
     /// A digest of what the rules mean: comments and order of keys aside.
     pub fn digest(&self) -> String {
-        let canonical = serde_json::to_string(self).expect("rules are plain data");
-        let digest = Sha256::digest(canonical.as_bytes());
-        digest.iter().take(8).fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
+        let made = || {
+            let canonical = serde_json::to_string(self).expect("rules are plain data");
+            let digest = Sha256::digest(canonical.as_bytes());
+            digest.iter().take(8).fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
+        };
+        self.digest.get_or_init(made).clone()
     }
 }
 

@@ -15,8 +15,8 @@ pub use criterion::{Binds, Criterion, Effort, Level, Proves, SourceStatus};
 pub use fold::{FoldedText, Words, fold};
 pub use id::{CriterionId, Family, Section};
 pub use lists::{
-    Class, CookieName, DeleteAccount, DocumentKind, Mention, Negation, Party, Provider, ProviderClass, Purpose, Role, Sign, Software,
-    SoftwareEdition, Spot, Sure, Topic, licence_is_free, pattern_of,
+    Class, CookieName, DeleteAccount, DocumentKind, HeaderMark, Mention, Negation, Party, Provider, ProviderClass, Purpose, Role, Sign,
+    Software, SoftwareEdition, Spot, Sure, Topic, licence_is_free, pattern_of,
 };
 pub use load::{CHARTER_FILES, Charter, CriterionFile};
 pub use published::{Commitment, commitments};

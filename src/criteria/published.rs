@@ -1,5 +1,7 @@
 //! The charter as it is published: Markdown, parsed into its commitments.
 
+use std::sync::LazyLock;
+
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use super::criterion::Level;
@@ -99,34 +101,37 @@ impl Reader {
     }
 }
 
-/// The section that a heading names: by its own word, in French or in English.
+/// The word of each section, in French or in English.
+static SECTIONS: LazyLock<[(Section, Words); 7]> = LazyLock::new(|| {
+    [
+        (Section::C, Words::new(["collectif", "collective", "preambule", "preamble"])),
+        (Section::H, Words::new(["hebergeur*", "hosters", "hosting providers", "hosts"])),
+        (Section::A, Words::new(["alternatif*", "alternative*"])),
+        (Section::T, Words::new(["transparent*"])),
+        (Section::O, Words::new(["ouvert*", "open"])),
+        (Section::N, Words::new(["neutre*", "neutral"])),
+        (Section::S, Words::new(["solidaire*", "solidarity", "supportive", "solidary"])),
+    ]
+});
+
+static LEVELS: LazyLock<[(Level, Words); 2]> = LazyLock::new(|| {
+    [
+        (Level::Encouraged, Words::new(["encourage*", "recommande*", "souhaitable*", "encouraged", "recommended"])),
+        (Level::Required, Words::new(["requis*", "obligatoire*", "imperatif*", "required", "mandatory"])),
+    ]
+});
+
+/// The section that a heading names: by its own word.
 fn section(heading: &str) -> Option<Section> {
-    const NAMES: [(Section, &[&str]); 7] = [
-        (Section::C, &["collectif", "collective", "preambule", "preamble"]),
-        (Section::H, &["hebergeur*", "hosters", "hosting providers", "hosts"]),
-        (Section::A, &["alternatif*", "alternative*"]),
-        (Section::T, &["transparent*"]),
-        (Section::O, &["ouvert*", "open"]),
-        (Section::N, &["neutre*", "neutral"]),
-        (Section::S, &["solidaire*", "solidarity", "supportive", "solidary"]),
-    ];
     // The whole name of the collective spells all seven: such a heading names none.
-    let named: Vec<Section> =
-        NAMES.iter().filter(|(_, words)| Words::new(words.iter().copied()).is_in(heading)).map(|(section, _)| *section).collect();
+    let named: Vec<Section> = SECTIONS.iter().filter(|(_, words)| words.is_in(heading)).map(|(section, _)| *section).collect();
     if let [section] = named[..] { Some(section) } else { None }
 }
 
 /// The level that a heading or an introduction tells.
 fn told(text: &str) -> Option<Level> {
     let text = fold(text);
-    let says = |words: &[&str]| Words::new(words.iter().copied()).is_in(&text);
-    if says(&["encourage*", "recommande*", "souhaitable*", "encouraged", "recommended"]) {
-        Some(Level::Encouraged)
-    } else if says(&["requis*", "obligatoire*", "imperatif*", "required", "mandatory"]) {
-        Some(Level::Required)
-    } else {
-        None
-    }
+    LEVELS.iter().find(|(_, words)| words.is_in(&text)).map(|(level, _)| *level)
 }
 
 #[cfg(test)]
@@ -160,5 +165,6 @@ mod tests {
         }
         assert!(commitments("Bonjour.\n\n# Recette\n\nDu sel.").is_empty());
         assert_eq!(commitments(&"- a\n".repeat(2_000)).len(), MOST);
+        assert!(commitments(&"# a\n".repeat(100_000)).is_empty());
     }
 }

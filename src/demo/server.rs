@@ -18,7 +18,7 @@ use tokio_rustls::LazyConfigAcceptor;
 
 use super::Requests;
 use super::certificates::Certificates;
-use super::site::{Host, PlainHttp, Route, Sites};
+use super::site::{Host, PlainHttp, Route, Scheme, Sites};
 
 /// First byte of a TLS handshake (RFC 8446, section 5.1).
 const HANDSHAKE: u8 = 0x16;
@@ -27,12 +27,6 @@ pub(super) struct Server {
     sites: Sites,
     tls: BTreeMap<String, Arc<ServerConfig>>,
     requests: Requests,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Scheme {
-    Http,
-    Https,
 }
 
 impl Server {
@@ -100,10 +94,12 @@ impl Server {
         if host.silent {
             std::future::pending::<()>().await;
         }
-        let mut response = match (scheme, host.plain_http) {
+        let route = host.route(scheme, path);
+        let plain_http = route.as_ref().and_then(|route| route.scheme).map_or(host.plain_http, |_| PlainHttp::Open);
+        let mut response = match (scheme, plain_http) {
             (Scheme::Http, PlainHttp::Closed) => return Err(io::ErrorKind::ConnectionAborted.into()),
             (Scheme::Http, PlainHttp::Redirect) => redirect(&format!("https://{name}{path}"))?,
-            _ => host.route(path).map_or_else(|| Ok(plain_page(StatusCode::NOT_FOUND)), written)?,
+            _ => route.map_or_else(|| Ok(plain_page(StatusCode::NOT_FOUND)), written)?,
         };
         for (name, value) in &host.headers {
             // HSTS must not be sent in clear (RFC 6797, section 7.2).

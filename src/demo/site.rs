@@ -62,6 +62,14 @@ pub(super) enum CertificateKind {
     UnknownIssuer,
 }
 
+/// How visitors come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Scheme {
+    Http,
+    Https,
+}
+
 /// What plain HTTP answers.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -81,6 +89,8 @@ pub(super) enum PlainHttp {
 pub(super) struct Route {
     /// With its query, if it has one.
     pub(super) path: String,
+    /// For those who come by this scheme alone, whatever `plain-http` says.
+    pub(super) scheme: Option<Scheme>,
     #[serde(default, deserialize_with = "status")]
     pub(super) status: StatusCode,
     #[serde(default = "html", rename = "type")]
@@ -104,20 +114,21 @@ impl Sites {
 
 impl Host {
     /// What it serves at a path with its query. A query that no route names is ignored, as by most servers.
-    pub(super) fn route(&self, path_and_query: &str) -> Option<Route> {
+    pub(super) fn route(&self, scheme: Scheme, path_and_query: &str) -> Option<Route> {
         let path = path_and_query.split('?').next().unwrap_or_default();
-        [path_and_query, path].iter().find_map(|path| self.exact(path))
+        [path_and_query, path].iter().find_map(|path| self.exact(scheme, path))
     }
 
-    fn exact(&self, path: &str) -> Option<Route> {
-        let written = self.routes.iter().find(|route| route.path == path).cloned();
+    fn exact(&self, scheme: Scheme, path: &str) -> Option<Route> {
+        let meant = |route: &&Route| route.path == path && route.scheme.is_none_or(|only| only == scheme);
+        let written = self.routes.iter().find(meant).cloned();
         written.or_else(|| self.pages.get(path).map(|body| Route::page(path, body.clone())))
     }
 }
 
 impl Route {
     fn page(path: &str, body: String) -> Self {
-        Self { path: path.to_owned(), status: StatusCode::OK, media_type: html(), headers: HeaderMap::new(), body }
+        Self { path: path.to_owned(), scheme: None, status: StatusCode::OK, media_type: html(), headers: HeaderMap::new(), body }
     }
 }
 
@@ -146,14 +157,16 @@ mod tests {
     #[test]
     fn a_route_is_found_by_its_query_first() {
         let sites = Sites::parse(
-            "[[host]]\nname = 'a.example'\n[host.pages]\n'/a' = 'page'\n[[host.route]]\npath = '/a?x=1'\nstatus = 410\nheaders = { X-A = 'b' }\n",
+            "[[host]]\nname = 'a.example'\n[host.pages]\n'/a' = 'page'\n[[host.route]]\npath = '/a?x=1'\nstatus = 410\nheaders = { X-A = 'b' }\n\
+             [[host.route]]\npath = '/a'\nscheme = 'http'\nbody = 'in clear'\n",
         );
         let sites = sites.unwrap();
         let host = sites.host("a.example").unwrap();
-        assert_eq!(host.route("/a?x=1").unwrap().status, 410);
-        assert_eq!(host.route("/a?x=1").unwrap().headers["x-a"], "b");
-        assert_eq!(host.route("/a?y=2").unwrap().body, "page");
-        assert!(host.route("/b").is_none() && sites.host("b.example").is_none());
+        assert_eq!(host.route(Scheme::Https, "/a?x=1").unwrap().status, 410);
+        assert_eq!(host.route(Scheme::Https, "/a?x=1").unwrap().headers["x-a"], "b");
+        assert_eq!(host.route(Scheme::Https, "/a?y=2").unwrap().body, "page");
+        assert_eq!(host.route(Scheme::Http, "/a").unwrap().body, "in clear");
+        assert!(host.route(Scheme::Https, "/b").is_none() && sites.host("b.example").is_none());
     }
 
     #[test]

@@ -29,7 +29,7 @@ impl fmt::Display for Version {
     }
 }
 
-/// What one handshake of today agreed upon. Behind a proxy only the staple is seen.
+/// What one handshake agreed upon. Behind a proxy only the staple is seen.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Handshake {
     pub version: Option<Version>,
@@ -38,6 +38,9 @@ pub struct Handshake {
     /// Whether an OCSP answer came with the certificate (RFC 6066, section 8). Many servers have none at their first handshake, so that it
     /// is for no record.
     pub stapled: bool,
+    /// Whether the certificates were read in the clear beginning of a handshake that was not gone through, since nobody here speaks what
+    /// the host speaks: nothing then shows that it holds the key of its leaf.
+    pub in_clear: bool,
 }
 
 /// What a host answers to one who speaks only that version.

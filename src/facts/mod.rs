@@ -12,6 +12,7 @@ mod policy;
 mod records;
 mod signature;
 mod silence;
+mod starttls;
 mod steady;
 mod visit;
 
@@ -28,5 +29,6 @@ pub use policy::Policies;
 pub use records::{NameState, Record, RecordKind, Records, reverse_name};
 pub use signature::Signature;
 pub use silence::{Silence, SilenceKind};
+pub use starttls::{Digests, Print, Starttls};
 pub use steady::steady;
 pub use visit::{Kept, Stay, Stored, Visit};

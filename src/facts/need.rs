@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use url::Url;
 
-use super::{Certificate, Door, Exchange, Protocols, RecordKind, Records, Signature, Silence, Visit};
+use super::{Certificate, Door, Exchange, Protocols, RecordKind, Records, Signature, Silence, Starttls, Visit};
 
 /// A thing to go and see. It is asked once in a run, whoever needs it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,6 +25,8 @@ pub enum Need {
     Records(String, RecordKind),
     /// Whether the zone of a domain is signed.
     Signature(String),
+    /// Whether a mail server encrypts, and with which certificates; not asked unless a person wants it.
+    Starttls(Authority),
     /// What a real browser does on a page; not asked unless a person wants it.
     Visit(Url),
 }
@@ -54,7 +56,9 @@ impl Need {
     pub fn place(&self) -> String {
         match self {
             Self::Exchange(url) | Self::Visit(url) => url.to_string(),
-            Self::Certificate(authority) | Self::Protocols(authority) | Self::Ipv6(authority) => authority.to_string(),
+            Self::Certificate(authority) | Self::Protocols(authority) | Self::Ipv6(authority) | Self::Starttls(authority) => {
+                authority.to_string()
+            }
             Self::Addresses(name) | Self::Records(name, _) | Self::Signature(name) => name.clone(),
         }
     }
@@ -71,6 +75,7 @@ pub enum Fact {
     Ipv6(Door),
     Records(Arc<Records>),
     Signature(Signature),
+    Starttls(Arc<Starttls>),
     Visit(Arc<Visit>),
 }
 

@@ -8,7 +8,6 @@ pub enum RecordKind {
     /// IPv4 addresses; the aliases that lead to them are told too.
     A,
     /// IPv6 addresses; the same.
-    #[cfg_attr(not(test), expect(dead_code, reason = "no check judges it yet; the tests of the probe read it"))]
     Aaaa,
     /// Which authorities may issue certificates (RFC 8659).
     Caa,

@@ -147,6 +147,10 @@ impl Silence {
             SilenceKind::CertificateRefused => {
                 say!(fr: "le certificat de {host} n'est pas valable : rien n'a été lu derrière", en: "the certificate of {host} is not valid: nothing was read behind it")
             }
+            // Perhaps of another page than this one, which was then not asked for.
+            SilenceKind::HttpError(429) => {
+                say!(fr: "{host} répond que trop de pages lui sont demandées à la fois (erreur 429)", en: "{host} answers that it is asked for too many pages at a time (error 429)")
+            }
             SilenceKind::HttpError(status) => say!(fr: "{place} répond par l'erreur {status}", en: "{place} answers with error {status}"),
             SilenceKind::Challenge => say!(fr: "{place} répond par une page anti-robot", en: "{place} answers with an anti-robot page"),
             SilenceKind::TooLarge => say!(fr: "la réponse de {place} est trop grande", en: "the answer of {place} is too large"),

@@ -3,9 +3,11 @@
 mod fault;
 mod format;
 mod read;
+mod refused;
 mod write;
 
 pub use fault::{Fault, Faults, Place};
 pub use format::Format;
 pub use read::{Source, io_reason, read};
-pub use write::{remove, write_new, write_whole};
+pub use refused::refused_address;
+pub use write::{remove, write_new, write_pieces, write_whole};

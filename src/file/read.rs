@@ -9,6 +9,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::fault::{Fault, Faults, Place};
+use super::refused::refused_address;
 use crate::text::{Text, say};
 
 /// A file that was read: its name for messages, and its text.
@@ -171,6 +172,12 @@ fn fault(source: &Source, error: &toml::de::Error) -> Fault {
 /// serde and toml speak English; the sentences that a person can act on are told in both languages.
 fn translate(message: &str) -> (Text, Text) {
     let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
+    if let Some(why) = refused_address(message) {
+        return (
+            say!(fr: "adresse refusée : {w_fr}", en: "refused address: {w_en}", with: w_fr = why.fr, w_en = why.en),
+            say!(fr: "L'écrire en entier, comme « https://exemple.org/page ».", en: "Write it whole, such as `https://example.org/page`."),
+        );
+    }
     let plain =
         (say!(fr: "valeur refusée : {message}", en: "refused: {message}"), say!(fr: "Corriger cette valeur.", en: "Mend this value."));
     let Some(name) = quoted.first() else {

@@ -9,25 +9,34 @@ use tempfile::NamedTempFile;
 ///
 /// The new file stands on disk before it takes the name, so that a full disk or a killed run leaves the old one.
 pub fn write_whole(path: &Path, contents: &str) -> io::Result<bool> {
-    if std::fs::read(path).is_ok_and(|old| old == contents.as_bytes()) {
+    let is_as_long = std::fs::metadata(path).is_ok_and(|old| old.len() == contents.len() as u64);
+    if is_as_long && std::fs::read(path).is_ok_and(|old| old == contents.as_bytes()) {
         return Ok(false);
     }
-    prepared(path, contents)?.persist(path).map_err(|error| error.error)?;
+    write_pieces(path, [contents])?;
     Ok(true)
+}
+
+/// Replaces `path` at once by these pieces, one after the other: a long text need not be held whole.
+pub fn write_pieces(path: &Path, pieces: impl IntoIterator<Item: AsRef<str>>) -> io::Result<()> {
+    prepared(path, pieces)?.persist(path).map_err(|error| error.error)?;
+    Ok(())
 }
 
 /// The same where nothing may be yet: what is there, were it put there meanwhile, is an error and stays.
 pub fn write_new(path: &Path, contents: &str) -> io::Result<()> {
-    prepared(path, contents)?.persist_noclobber(path).map_err(|error| error.error)?;
+    prepared(path, [contents])?.persist_noclobber(path).map_err(|error| error.error)?;
     Ok(())
 }
 
 /// The whole file on disk beside its place, under another name.
-fn prepared(path: &Path, contents: &str) -> io::Result<NamedTempFile> {
+fn prepared(path: &Path, pieces: impl IntoIterator<Item: AsRef<str>>) -> io::Result<NamedTempFile> {
     let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)?;
     let mut file = NamedTempFile::new_in(folder)?;
-    file.write_all(contents.as_bytes())?;
+    for piece in pieces {
+        file.write_all(piece.as_ref().as_bytes())?;
+    }
     readable(file.as_file(), path)?;
     file.as_file().sync_all()?;
     Ok(file)

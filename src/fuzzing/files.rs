@@ -3,16 +3,14 @@
 use std::path::Path;
 use std::sync::LazyLock;
 
-use pulldown_cmark::{Event, Options, Parser, Tag};
-
 use super::assert_harmless;
-use crate::audit::{Record, read_record};
+use super::shown::assert_shown;
+use crate::audit::read_record;
 use crate::criteria::{Charter, Comparison, commitments};
 use crate::day::Day;
 use crate::file::{Faults, Source};
 use crate::hoster::{Answers, Hoster, Reading};
-use crate::report::{Report, candidature, csv, html, markdown, table};
-use crate::text::Lang;
+use crate::text::{Lang, clean};
 
 pub(super) static RULES: LazyLock<Charter> = LazyLock::new(|| Charter::load(None).unwrap_or_else(|faults| panic!("{faults:?}")));
 
@@ -23,7 +21,7 @@ pub(super) static HOSTER: LazyLock<Hoster> = LazyLock::new(|| {
     read_hoster(text).unwrap_or_else(|faults| panic!("{faults:?}"))
 });
 
-fn read_hoster(text: &str) -> Result<Hoster, Faults> {
+pub(super) fn read_hoster(text: &str) -> Result<Hoster, Faults> {
     let id = "a".parse().unwrap_or_else(|_| panic!("a fixed id"));
     Hoster::read(id, &Source::new("hoster.toml", text), |edition| RULES.edition(edition).is_some())
 }
@@ -56,32 +54,17 @@ pub(super) fn record(bytes: &[u8]) {
         let again = read_record(&Source::new("record.toml", record.to_toml())).unwrap_or_else(|faults| panic!("{faults:?}"));
         assert!(*record == again, "a record changes when it is written: {record:?}\n{again:?}");
         assert!(!record.to_toml().contains(|c: char| c.is_control() && c != '\n'));
-        assert_shown(record);
+        assert_shown(record, &HOSTER, &Answers::default());
     }
     assert_told(read);
 }
 
-fn assert_shown(record: &Record) {
-    let answers = Answers::default();
-    let report = Report::new(record, &RULES, &HOSTER, &answers);
-    for lang in [Lang::Fr, Lang::En] {
-        // Our own colours aside: what a sequence of theirs would leave behind is seen all the same.
-        let shown = table(&report, lang, 100);
-        let ours = |text: &str| {
-            [1, 0, 22, 39].into_iter().chain(30..38).fold(text.to_owned(), |text, n| text.replace(&format!("\u{1b}[{n}m"), ""))
-        };
-        assert_harmless(&(0..=15).fold(ours(&shown), |text, n| text.replace(&format!("\u{1b}[38;5;{n}m"), "")));
-        assert_harmless(&csv(&[Report::new(record, &RULES, &HOSTER, &answers)], lang).replace('\r', ""));
-        for markdown in [markdown(&report, lang), candidature(&report, lang)] {
-            assert_harmless(&markdown);
-            for event in Parser::new_ext(&markdown, Options::ENABLE_TABLES) {
-                assert!(!matches!(event, Event::Html(_) | Event::InlineHtml(_) | Event::Start(Tag::Image { .. })), "{event:?}\n{markdown}");
-            }
-        }
-        let page = html(&report, lang);
-        assert_harmless(&page);
-        assert!(!page.contains("<script") && !page.contains("javascript:alert(1)//\""), "{page}");
-    }
+/// A file of rules: the first line names it.
+pub(super) fn rules(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let (name, rest) = text.split_once('\n').unwrap_or((&text, ""));
+    let path = Path::new("criteria").join(clean(name));
+    assert_told(Charter::lint_sources(&[Source::new(path, rest)]));
 }
 
 /// The charter as somebody sends it.

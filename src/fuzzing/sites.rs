@@ -7,11 +7,14 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::assert_harmless;
-use super::files::{HOSTER, RULES};
+use super::files::{HOSTER, RULES, read_hoster};
+use crate::audit::describe;
 use crate::check::{Case, Facts, Finding, Stop};
 use crate::day::Day;
-use crate::facts::{Body, Exchange, Fact, Headers, NameState, Need, Record, RecordKind, Records, Seen, Silence, SilenceKind};
-use crate::text::clean;
+use crate::facts::{
+    Body, Certificate, Exchange, Fact, Headers, NameState, Need, Observer, Record, RecordKind, Records, Seen, Silence, SilenceKind, Visit,
+};
+use crate::text::{Lang, clean};
 
 const TODAY: Day = Day::new(2026, 11, 22);
 
@@ -21,38 +24,104 @@ const MOST_NEEDS: usize = 400;
 /// Parts of one site.
 const MOST_PARTS: usize = 40;
 
+/// The checks that read foreign bytes, by the parser that tries them.
+const TRIED: [(&str, &[&str]); 8] = [
+    ("certificate", &["certificate-valid"]),
+    ("devtools", &["no-cookies", "no-third-parties"]),
+    ("hops", &["https-only", "reachable", "hsts"]),
+    ("mail", &["mail-authenticated", "providers-compatible", "caa"]),
+    ("security-txt", &["security-txt", "hsts", "headers-hardened"]),
+    ("site-documents", &["page-published", "page-fresh", "page-mentions", "page-linked", "data-portable", "account-deletable"]),
+    ("site", &["no-third-parties", "no-cookies", "hosting-named", "accessible-basics"]),
+    ("software", &["free-software", "software-listed", "software-current", "source-offered"]),
+];
+
+pub(super) fn hops(bytes: &[u8]) {
+    judged(bytes, "hops");
+}
+
 pub(super) fn mail(bytes: &[u8]) {
-    judged(bytes, &["mail-authenticated", "providers-compatible", "caa"]);
+    judged(bytes, "mail");
 }
 
 pub(super) fn security_txt(bytes: &[u8]) {
-    judged(bytes, &["security-txt", "hsts", "headers-hardened"]);
+    judged(bytes, "security-txt");
 }
 
 pub(super) fn software(bytes: &[u8]) {
-    judged(bytes, &["free-software", "software-listed", "software-current", "source-offered"]);
+    judged(bytes, "software");
 }
 
 pub(super) fn site(bytes: &[u8]) {
-    judged(
-        bytes,
-        &[
-            "page-published",
-            "page-fresh",
-            "page-mentions",
-            "page-linked",
-            "no-third-parties",
-            "no-cookies",
-            "hosting-named",
-            "accessible-basics",
-        ],
-    );
+    judged(bytes, "site");
 }
 
-/// Judges the site by all criteria that have one of these checks, each check by its first appearance.
-fn judged(bytes: &[u8], names: &[&str]) {
+pub(super) fn site_documents(bytes: &[u8]) {
+    judged(bytes, "site-documents");
+}
+
+/// The check that reads it.
+pub(super) fn certificate(served: Certificate) {
+    let served = Arc::new(served);
+    judge_by("certificate", |need| match need {
+        Need::Certificate(_) => Ok(Fact::Certificate(Arc::clone(&served))),
+        _ => see(&[], need),
+    });
+}
+
+/// The checks that read it.
+pub(super) fn visit(seen: Visit) {
+    let visit = Arc::new(seen);
+    judge_by("devtools", |need| match need {
+        Need::Visit(_) => Ok(Fact::Visit(Arc::clone(&visit))),
+        Need::Exchange(url) => Ok(Fact::Exchange(Arc::new(answer(url.clone(), "content-type: text/html\n\n<p>Bonjour")))),
+        _ => see(&[], need),
+    });
+}
+
+/// What `init` proposes of the site can be read again, whatever the site says.
+pub(super) fn proposal(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
-    let parts: Vec<&str> = text.split("\n---\n").take(MOST_PARTS).collect();
+    let mut site = MadeUp { parts: parts(&text), asked: Vec::new() };
+    let website = "https://www.a.example/".parse().expect("a fixed address");
+    let Ok(proposal) = describe(&RULES, &website, "2023", TODAY, &mut site) else { return };
+    for lang in [Lang::Fr, Lang::En] {
+        let written = proposal.written(lang);
+        assert_harmless(&written);
+        read_hoster(&written).unwrap_or_else(|faults| panic!("{faults:?}\n{written}"));
+    }
+}
+
+struct MadeUp<'b> {
+    parts: Vec<&'b str>,
+    asked: Vec<Need>,
+}
+
+impl Observer for MadeUp<'_> {
+    fn ask(&mut self, need: Need) {
+        self.asked.push(need);
+    }
+
+    fn next(&mut self) -> Option<(Need, Seen)> {
+        let need = self.asked.pop()?;
+        let seen = see(&self.parts, &need);
+        Some((need, seen))
+    }
+}
+
+fn parts(text: &str) -> Vec<&str> {
+    text.split("\n---\n").take(MOST_PARTS).collect()
+}
+
+fn judged(bytes: &[u8], parser: &str) {
+    let text = String::from_utf8_lossy(bytes);
+    let parts = parts(&text);
+    judge_by(parser, |need| see(&parts, need));
+}
+
+/// Judges what is seen by all criteria that have a check of that parser, each check by its first appearance.
+fn judge_by(parser: &str, see: impl Fn(&Need) -> Seen) {
+    let (_, names) = TRIED.iter().find(|(known, _)| *known == parser).expect("a name of the table above");
     let mut facts = Facts::new();
     let mut done = BTreeSet::new();
     let checks = RULES.criteria.iter().flat_map(|criterion| &criterion.checks).filter(|check| names.contains(&check.name()));
@@ -68,7 +137,7 @@ fn judged(bytes: &[u8], names: &[&str]) {
                 }
                 assert!(!wanted.is_empty(), "{} waits for nothing", check.name());
                 for need in wanted {
-                    let seen = see(&parts, &need);
+                    let seen = see(&need);
                     facts.insert(need, seen);
                     asked += 1;
                 }
@@ -92,7 +161,13 @@ fn assert_sound(finding: &Finding) {
     }
 }
 
+/// As the probe sees: what is no web address was never asked for.
 fn see(parts: &[&str], need: &Need) -> Seen {
+    if let Need::Exchange(url) = need
+        && (!matches!(url.scheme(), "http" | "https") || url.host().is_none())
+    {
+        return Err(Silence::new(SilenceKind::Garbled, need.place()));
+    }
     let fact = match need {
         Need::Exchange(url) => {
             let answering = |part: &&&str| part.lines().next().is_some_and(|end| !end.is_empty() && url.as_str().ends_with(end));
@@ -131,5 +206,23 @@ fn record(kind: RecordKind, line: &str) -> Option<Record> {
         RecordKind::Tlsa => Some(Record::Tlsa(3, 1, 1, line.to_owned())),
         RecordKind::A | RecordKind::Aaaa => line.parse().ok().map(Record::Address),
         RecordKind::Soa => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::Check;
+
+    /// What these read comes from a closed set: the door is open or not, the zone signed or not, a version of TLS accepted or not.
+    const NO_BYTES: [&str; 3] = ["dnssec", "ipv6", "tls-modern"];
+
+    #[test]
+    fn every_check_that_reads_foreign_bytes_is_tried() {
+        let tried: BTreeSet<&str> = TRIED.iter().flat_map(|(_, checks)| *checks).copied().chain(NO_BYTES).collect();
+        assert_eq!(tried, Check::ALL.iter().map(|(name, _)| *name).collect());
+        let used = |name: &str| RULES.criteria.iter().flat_map(|criterion| &criterion.checks).any(|check| check.name() == name);
+        assert!(tried.iter().all(|name| used(name)), "a check that no criterion uses is not tried");
+        assert!(TRIED.iter().all(|(parser, _)| crate::fuzzing::parser(parser).is_some()));
     }
 }

@@ -55,6 +55,16 @@ impl Reader {
         Some(codings(headers).map(|codings| Self { nature, codings, charset }).ok_or(SilenceKind::Garbled))
     }
 
+    /// Bytes that it may take to read that many: what is undone, and twice what comes of it while it is decoded.
+    pub(super) fn weight(&self, wire: usize, limit: usize) -> usize {
+        match (self.nature, self.codings.is_empty()) {
+            // The library takes it apart before a page is read.
+            (Nature::Pdf, _) => 8 * limit,
+            (_, false) => 4 * limit,
+            (_, true) => 4 * wire,
+        }
+    }
+
     /// `limit` is in bytes, after decompression.
     pub(super) fn read(&self, wire: Vec<u8>, limit: usize) -> Result<Body, SilenceKind> {
         let mut bytes = wire;

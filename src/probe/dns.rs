@@ -15,7 +15,7 @@ use super::resolvers::Resolvers;
 use crate::facts::SilenceKind;
 
 /// Names looked up at a time: home routers drop what comes faster.
-const AT_A_TIME: usize = 16;
+pub(super) const AT_A_TIME: usize = 16;
 
 /// The name servers that are asked, and what they said.
 pub(super) struct Dns {
@@ -62,7 +62,8 @@ impl Dns {
         let Ok(_turn) = self.turns.acquire().await else {
             return unknown();
         };
-        let in_time = |kind| timeout(self.limit, family(resolver, &name, kind)).map(|seen| seen.unwrap_or(Err(SilenceKind::DnsFailed)));
+        let in_time =
+            |kind| timeout(self.limit, Box::pin(family(resolver, &name, kind))).map(|seen| seen.unwrap_or(Err(SilenceKind::DnsFailed)));
         let (v4, v6) = tokio::join!(in_time(RecordType::A), in_time(RecordType::AAAA));
         Families { v4, v6 }
     }

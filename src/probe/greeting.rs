@@ -1,6 +1,9 @@
 //! The greeting of one who speaks a single version of TLS, old or new, and what is answered to it. rustls speaks neither 1.0 nor 1.1.
 
+mod shown;
+
 use crate::facts::Version;
+pub(super) use shown::{Shown, Unshown, shown};
 
 const ALERT: u8 = 21;
 const HANDSHAKE: u8 = 22;
@@ -114,28 +117,34 @@ pub(super) enum Answer {
 }
 
 /// Reads what came so far in answer to a greeting; nothing when more must come before anything can be said.
-pub(super) fn answer(to: Version, mut bytes: &[u8]) -> Option<Answer> {
+pub(super) fn answer(to: Version, bytes: &[u8]) -> Option<Answer> {
+    let (handshake, end) = records(bytes);
+    greeted(to, &handshake).or(end)
+}
+
+/// What the records hold of the handshake, and what ends it: an alert, or what is not TLS.
+fn records(mut bytes: &[u8]) -> (Vec<u8>, Option<Answer>) {
     let mut handshake = Vec::new();
     loop {
         let Some((&[kind, major, _, high, low], rest)) = bytes.split_first_chunk() else {
             // The first byte may be all that somebody who does not speak TLS ever says.
-            return bytes.first().is_some_and(|kind| ![ALERT, HANDSHAKE].contains(kind)).then_some(Answer::Garbled);
+            let garbled = bytes.first().is_some_and(|kind| ![ALERT, HANDSHAKE].contains(kind));
+            return (handshake, garbled.then_some(Answer::Garbled));
         };
         let length = usize::from(u16::from_be_bytes([high, low]));
         if ![ALERT, HANDSHAKE].contains(&kind) || major != 3 || length == 0 || length > LONGEST_RECORD {
-            return Some(Answer::Garbled);
+            return (handshake, Some(Answer::Garbled));
         }
-        let (content, rest) = rest.split_at_checked(length)?;
+        let Some((content, rest)) = rest.split_at_checked(length) else {
+            return (handshake, None);
+        };
         bytes = rest;
         match (kind, content) {
             // A warning ends nothing.
             (ALERT, [1, _]) => {}
-            (ALERT, [_, reason]) => return Some(Answer::Alert(*reason)),
-            (ALERT, _) => return Some(Answer::Garbled),
+            (ALERT, [_, reason]) => return (handshake, Some(Answer::Alert(*reason))),
+            (ALERT, _) => return (handshake, Some(Answer::Garbled)),
             _ => handshake.extend_from_slice(content),
-        }
-        if let Some(answer) = greeted(to, &handshake) {
-            return Some(answer);
         }
     }
 }

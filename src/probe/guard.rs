@@ -1,4 +1,4 @@
-//! Which addresses are public, so that an audited site cannot make us knock at the neighbours' doors.
+//! Which addresses and names are public, so that an audited site cannot make us knock at the neighbours' doors.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -31,6 +31,31 @@ const NOT_PUBLIC_V6: [(Ipv6Addr, u32); 3] = [
 const GLOBAL_UNICAST: (Ipv6Addr, u32) = (Ipv6Addr::new(0x2000, 0, 0, 0, 0, 0, 0, 0), 3);
 const NAT64: (Ipv6Addr, u32) = (Ipv6Addr::new(0x64, 0xff9b, 0, 0, 0, 0, 0, 0), 96);
 const SIX_TO_FOUR: (Ipv6Addr, u32) = (Ipv6Addr::new(0x2002, 0, 0, 0, 0, 0, 0, 0), 16);
+
+/// Domains that never lead out of a house or a company: RFC 6761, 6762 and 8375, ICANN's `internal`, and those that it will never delegate
+/// since routers and companies took them (`home`, `corp`, `mail`, name collisions of 2013) or keep taking them.
+const NOT_PUBLIC_NAMES: [&str; 13] = [
+    "localhost",
+    "localdomain",
+    "local",
+    "internal",
+    "home.arpa",
+    "home",
+    "corp",
+    "mail",
+    "lan",
+    "intranet",
+    "private",
+    "onion",
+    "invalid",
+];
+
+/// Whether a name may lead to the public internet. A name without a dot is a neighbour's.
+pub(super) fn is_public_name(name: &str) -> bool {
+    let name = name.trim_end_matches('.').to_ascii_lowercase();
+    let is_within = |domain: &str| name.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'));
+    name.contains('.') && !NOT_PUBLIC_NAMES.iter().any(|domain| name == *domain || is_within(domain))
+}
 
 /// Whether an address belongs to the public internet; one that carries an IPv4 address is judged by it.
 pub(super) fn is_public(address: IpAddr) -> bool {
@@ -91,6 +116,19 @@ mod tests {
         let addresses = "1.1.1.1 100.63.0.1 100.128.0.1 172.32.0.1 91.224.148.84 198.20.0.1 2a00:5881::1 2001:4860::1 2606:4700::1";
         for address in addresses.split_whitespace() {
             assert!(is_public(address.parse().unwrap()), "{address}");
+        }
+    }
+
+    #[test]
+    fn a_name_of_the_neighbourhood_is_not_public() {
+        for name in
+            "localhost LOCALHOST. a.localhost router printer.local vault.internal nas.home.arpa a.lan x.corp metadata.google.internal"
+                .split_whitespace()
+        {
+            assert!(!is_public_name(name), "{name}");
+        }
+        for name in "a.test www.example.org local.example.org mylocal.org internal.example lan.fr. home.arpa.example".split_whitespace() {
+            assert!(is_public_name(name), "{name}");
         }
     }
 

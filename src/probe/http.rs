@@ -11,15 +11,16 @@ use url::{Host, Url};
 
 use super::body::Reader;
 use super::failure::{kind_of, kind_of_handshake};
+use super::received::{Received, Spool, Wire};
 use super::scout::{Meter, Way};
 use super::settings::{MOST_FIELDS, Settings};
-use crate::facts::{Body, Exchange, Headers, SilenceKind};
+use crate::facts::{Body, Headers, SilenceKind};
 
 /// Where a hoster can read who knocks, and complain.
 const CONTACT: &str = "https://framagit.org/chatons/chatons-audit";
 
 /// Bytes of a picture that are read; icons are far smaller.
-const LARGEST_PICTURE: usize = 256 * 1024;
+pub(super) const LARGEST_PICTURE: usize = 256 * 1024;
 
 /// What is asked, and how it is said on the wire.
 struct Request {
@@ -29,7 +30,7 @@ struct Request {
 }
 
 /// Asks for a URL and reads the answer, by a connection that was kept or by a new one; hands it back when it can be used again.
-pub(super) async fn get(visit: &Visit<'_>, kept: Option<Client>, meter: &Meter) -> (Result<Exchange, SilenceKind>, Option<Client>) {
+pub(super) async fn get(visit: &Visit<'_>, kept: Option<Client>, meter: &Meter) -> (Result<Received, SilenceKind>, Option<Client>) {
     if let Some(client) = kept {
         match visit.ask(client, meter).await {
             // It was closed meanwhile, as a server may at any time.
@@ -72,15 +73,15 @@ impl<'a> Visit<'a> {
         builder(self.way, self.tls.clone(), self.settings)?.build().map_err(|error| kind_of(&error))
     }
 
-    async fn ask(&self, client: Client, meter: &Meter) -> (Result<Exchange, SilenceKind>, Option<Client>) {
+    async fn ask(&self, client: Client, meter: &Meter) -> (Result<Received, SilenceKind>, Option<Client>) {
         match self.answer(&client, meter).await {
-            Ok((exchange, reusable)) => (Ok(exchange), reusable.then_some(client)),
+            Ok((received, reusable)) => (Ok(received), reusable.then_some(client)),
             Err(kind) => (Err(kind), None),
         }
     }
 
     /// The answer, and whether its connection is free for another.
-    async fn answer(&self, client: &Client, meter: &Meter) -> Result<(Exchange, bool), SilenceKind> {
+    async fn answer(&self, client: &Client, meter: &Meter) -> Result<(Received, bool), SilenceKind> {
         let mut asked = client.get(self.request.url.clone());
         if let Some(host) = &self.request.host {
             asked = asked.header(HOST, host);
@@ -90,14 +91,13 @@ impl<'a> Visit<'a> {
         let headers = fields(response.headers(), self.settings.header_limit, meter)?;
         let (status, address) = (response.status().as_u16(), answering(&response, self.way));
         let stays = response.version() >= Version::HTTP_11 && !says_close(&headers);
-        if is_picture(status, &headers) {
-            let (body, picture) = picture(&mut response, meter).await;
-            let exchange = Exchange::new(self.url.clone(), status, headers, address, body).showing(picture);
-            return Ok((exchange, stays && response.version() == Version::HTTP_2));
-        }
-        let (body, read) = body(&mut response, &headers, self.settings.body_limit, meter).await?;
+        let (wire, read) = if is_picture(status, &headers) {
+            (picture(&mut response, meter).await, false)
+        } else {
+            body(&mut response, &headers, self.settings.body_limit, meter).await?
+        };
         let reusable = stays && (read || response.version() == Version::HTTP_2);
-        Ok((Exchange::new(self.url.clone(), status, headers, address, body), reusable))
+        Ok((Received { url: self.url.clone(), status, headers, address, wire }, reusable))
     }
 }
 
@@ -220,7 +220,7 @@ fn is_picture(status: u16, headers: &Headers) -> bool {
 }
 
 /// Only the digest of a picture is kept, for the icons of programs; one that is too large or breaks off has none.
-async fn picture(response: &mut Response, meter: &Meter) -> (Body, Option<String>) {
+async fn picture(response: &mut Response, meter: &Meter) -> Wire {
     let (mut digest, mut size) = (Sha256::new(), 0);
     loop {
         match response.chunk().await {
@@ -228,13 +228,13 @@ async fn picture(response: &mut Response, meter: &Meter) -> (Body, Option<String
                 meter.bytes(chunk.len());
                 size += chunk.len();
                 if size > LARGEST_PICTURE {
-                    return (Body::Binary, None);
+                    return Wire::Known(Body::Binary, None);
                 }
                 digest.update(&chunk);
             }
-            Ok(None) if size == 0 => return (Body::Empty, None),
-            Ok(None) => return (Body::Binary, Some(hexadecimal(&digest.finalize()))),
-            Err(_) => return (Body::Binary, None),
+            Ok(None) if size == 0 => return Wire::Known(Body::Empty, None),
+            Ok(None) => return Wire::Known(Body::Binary, Some(hexadecimal(&digest.finalize()))),
+            Err(_) => return Wire::Known(Body::Binary, None),
         }
     }
 }
@@ -244,7 +244,7 @@ fn hexadecimal(bytes: &[u8]) -> String {
 }
 
 /// The body, and whether it was read to its end.
-async fn body(response: &mut Response, headers: &Headers, limit: usize, meter: &Meter) -> Result<(Body, bool), SilenceKind> {
+async fn body(response: &mut Response, headers: &Headers, limit: usize, meter: &Meter) -> Result<(Wire, bool), SilenceKind> {
     let reader = match Reader::of(headers) {
         // What a redirect says beside its address is for nobody.
         Some(Err(_)) if response.status().is_redirection() => None,
@@ -252,21 +252,20 @@ async fn body(response: &mut Response, headers: &Headers, limit: usize, meter: &
         None => None,
     };
     if reader.is_some() && response.content_length().is_some_and(|length| length > limit as u64) {
-        return Ok((Body::TooLarge, false));
+        return Ok((Wire::Known(Body::TooLarge, None), false));
     }
-    let mut wire = Vec::new();
+    let mut spool = Spool::default();
     while let Some(chunk) = response.chunk().await.map_err(|error| kind_of(&error))? {
         meter.bytes(chunk.len());
         if reader.is_none() && !chunk.is_empty() {
-            return Ok((Body::Binary, false));
+            return Ok((Wire::Known(Body::Binary, None), false));
         }
-        if wire.len() + chunk.len() > limit {
-            return Ok((Body::TooLarge, false));
+        if spool.length + chunk.len() > limit {
+            return Ok((Wire::Known(Body::TooLarge, None), false));
         }
-        wire.extend_from_slice(&chunk);
+        spool.push(&chunk)?;
     }
-    let body = reader.map_or(Ok(Body::Empty), |reader| reader.read(wire, limit))?;
-    Ok((body, true))
+    Ok((reader.map_or(Wire::Known(Body::Empty, None), |reader| Wire::Unread(reader, spool)), true))
 }
 
 #[cfg(test)]

@@ -10,15 +10,20 @@ mod greeting;
 mod guard;
 mod http;
 mod ipv6;
+mod limits;
 mod manners;
+mod patience;
 mod pdf;
+mod received;
 mod records;
 mod resolvers;
 mod routes;
 mod scout;
 mod settings;
 mod signature;
+mod smtp;
 mod tls;
+mod unchecked;
 mod versions;
 mod weak;
 
@@ -42,7 +47,7 @@ pub use settings::{Browser, Settings};
 
 use crate::facts::{Body, Headers, Need, Observer, Seen, Silence, SilenceKind};
 use crate::text::{Text, say};
-use scout::{Look, Scout, Time};
+use scout::{Look, Room, Scout, Time};
 
 /// Threads: the network is waited for more than worked on.
 const WORKERS: usize = 2;
@@ -148,8 +153,8 @@ impl Probe {
             let look = AssertUnwindSafe(scout.look(&need, time)).catch_unwind();
             let look = tokio::select! {
                 biased;
-                _ = stopped.wait_for(|stopped| *stopped) => Look::Last(Err(Silence::new(SilenceKind::NotAsked, need.place()))),
-                look = look => look.unwrap_or_else(|_| Look::Last(Err(Silence::new(SilenceKind::Garbled, need.place())))),
+                _ = stopped.wait_for(|stopped| *stopped) => Look::Last(Err(Silence::new(SilenceKind::NotAsked, need.place())), Room::NONE),
+                look = look => look.unwrap_or_else(|_| Look::Last(Err(Silence::new(SilenceKind::Garbled, need.place())), Room::NONE)),
             };
             // Nobody listens any more when the run has been given up.
             let _ = sender.send((need, look));
@@ -172,7 +177,11 @@ impl Observer for Probe {
             }
             self.under_way = self.under_way.checked_sub(1)?;
             match self.receiver.recv().ok()? {
-                (need, Look::Last(seen)) => return Some((need, seen)),
+                (need, Look::Last(seen, room)) => {
+                    // It is about to be judged: the room that it took is for another.
+                    drop(room);
+                    return Some((need, seen));
+                }
                 (need, Look::Again(pause)) => self.deferred.push((need, pause)),
             }
         }

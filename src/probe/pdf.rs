@@ -5,16 +5,16 @@ use std::panic::catch_unwind;
 use lopdf::Document;
 
 /// Pages that are read: terms of use are shorter.
-const MOST_PAGES: usize = 40;
+pub(super) const MOST_PAGES: usize = 40;
 
 /// Bytes of text that are kept.
 pub(super) const MOST_TEXT: usize = 400_000;
 
 /// Bytes of a page once inflated.
-const MOST_INFLATED: usize = 1024 * 1024;
+pub(super) const MOST_INFLATED: usize = 1024 * 1024;
 
 /// Objects of a document that is read at all.
-const MOST_OBJECTS: usize = 20_000;
+pub(super) const MOST_OBJECTS: usize = 20_000;
 
 /// Nothing for a scanned, encrypted or broken one: nobody here has read it.
 pub(super) fn text(bytes: &[u8]) -> Option<String> {

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use hickory_resolver::lookup::Lookup;
 use hickory_resolver::net::{DnsError, NetError};
+use hickory_resolver::proto::op::Message;
 use hickory_resolver::proto::rr::{Name, RData, RecordType};
 use tokio::time::timeout;
 
@@ -13,16 +14,16 @@ use crate::facts::{NameState, Record, RecordKind, Records, SilenceKind};
 use crate::text::clean;
 
 /// Records of one name that are kept; whoever has more is not read further.
-const MOST_RECORDS: usize = 100;
+pub(super) const MOST_RECORDS: usize = 100;
 /// Characters of a text that are kept: an SPF record is shorter by far.
-const LONGEST_TEXT: usize = 4096;
+pub(super) const LONGEST_TEXT: usize = 4096;
 
 impl Dns {
     pub(super) async fn records(&self, name: &str, kind: RecordKind) -> Result<Records, SilenceKind> {
         let resolver = self.resolvers.plain().ok_or(SilenceKind::DnsFailed)?;
         let name = absolute(name).ok_or(SilenceKind::DnsFailed)?;
         let _turn = self.turns.acquire().await.map_err(|_| SilenceKind::NotAsked)?;
-        match timeout(self.limit, resolver.lookup(name.clone(), type_of(kind))).await {
+        match timeout(self.limit, Box::pin(resolver.lookup(name.clone(), type_of(kind)))).await {
             Err(_) => Err(SilenceKind::TimedOut),
             Ok(Ok(lookup)) => Ok(read(&name, &lookup)),
             Ok(Err(error)) => {
@@ -64,6 +65,14 @@ fn type_of(kind: RecordKind) -> RecordType {
         RecordKind::Tlsa => RecordType::TLSA,
         RecordKind::Txt => RecordType::TXT,
     }
+}
+
+/// What a whole message tells of the name that it asks for, for `super::fuzzing`.
+pub(super) fn told(message: &[u8]) -> Option<Records> {
+    let message = Message::from_vec(message).ok()?;
+    let query = message.queries.first()?.clone();
+    let name = absolute(&query.name().to_utf8())?;
+    Some(read(&name, &Lookup::new_with_max_ttl(query, message.answers)))
 }
 
 /// Only what belongs to the name or to an alias of it: a server may add what it likes.

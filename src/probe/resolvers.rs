@@ -5,12 +5,13 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hickory_resolver::TokioResolver;
 use hickory_resolver::config::{NameServerConfig, ResolveHosts, ResolverConfig};
 use hickory_resolver::net::NetError;
 use hickory_resolver::net::runtime::TokioRuntimeProvider;
 use hickory_resolver::proto::dnssec::TrustAnchors;
+use hickory_resolver::{ConnectionProvider, Resolver, TokioResolver};
 
+use super::unchecked::Unchecked;
 use crate::text::{Text, say};
 
 /// Keys that DNSSEC proofs rest on, as DNSKEY records: `example. IN DNSKEY 257 3 13 ...`.
@@ -50,14 +51,16 @@ pub(super) struct Resolvers {
     limit: Duration,
     /// None where the system has no name server: nothing is found then.
     plain: Option<TokioResolver>,
-    proving: Option<TokioResolver>,
+    unchecked: Option<Resolver<Unchecked>>,
+    proving: Option<Resolver<Unchecked>>,
 }
 
 impl Resolvers {
     /// To be called within a tokio runtime.
     pub(super) fn new(server: Option<SocketAddr>, anchors: Option<Arc<TrustAnchors>>, limit: Duration) -> Self {
-        let mut resolvers = Self { server, anchors, limit, plain: None, proving: None };
-        resolvers.plain = resolvers.build(Proofs::Unasked).ok();
+        let mut resolvers = Self { server, anchors, limit, plain: None, unchecked: None, proving: None };
+        resolvers.plain = resolvers.build(TokioRuntimeProvider::default(), Proofs::Unasked).ok();
+        resolvers.unchecked = resolvers.build(Unchecked::default(), Proofs::Unasked).ok();
         resolvers.proving = resolvers.fresh();
         resolvers
     }
@@ -66,21 +69,25 @@ impl Resolvers {
         self.plain.as_ref()
     }
 
-    /// Keeps answers only whose signatures it has followed up to a trusted key.
-    pub(super) fn proving(&self) -> Option<&TokioResolver> {
+    /// What the plain one hears, and what name servers would keep back because its signatures do not hold.
+    pub(super) fn unchecked(&self) -> Option<&Resolver<Unchecked>> {
+        self.unchecked.as_ref()
+    }
+
+    /// Keeps answers only whose signatures it has followed up to a trusted key; name servers are asked not to do so in its place.
+    pub(super) fn proving(&self) -> Option<&Resolver<Unchecked>> {
         self.proving.as_ref()
     }
 
     /// The same, remembering nothing.
-    pub(super) fn fresh(&self) -> Option<TokioResolver> {
-        self.build(Proofs::Followed).ok()
+    pub(super) fn fresh(&self) -> Option<Resolver<Unchecked>> {
+        self.build(Unchecked::default(), Proofs::Followed).ok()
     }
 
-    fn build(&self, proofs: Proofs) -> Result<TokioResolver, NetError> {
-        let provider = TokioRuntimeProvider::default();
+    fn build<P: ConnectionProvider>(&self, provider: P, proofs: Proofs) -> Result<Resolver<P>, NetError> {
         let mut builder = match self.server {
-            Some(server) => TokioResolver::builder_with_config(given(server), provider),
-            None => TokioResolver::builder_tokio()?,
+            Some(server) => Resolver::builder_with_config(given(server), provider),
+            None => Resolver::builder(provider)?,
         };
         let options = builder.options_mut();
         if self.server.is_some() || proofs == Proofs::Followed {

@@ -1,27 +1,37 @@
 //! One look at one need: finds the way, waits for its turn, and tells what may only be passing.
 
-use std::collections::BTreeMap;
+mod handshakes;
+mod ways;
+
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
 use url::{Host, Url};
 
 use super::dns::Dns;
-use super::manners::Manners;
+use super::manners::{Manners, Turn};
+use super::patience::{Patience, Plea, retry_after};
+use super::received::Received;
 use super::routes::{self, Routes};
 use super::settings::{Browser, Settings};
-use super::tls::{self, Tls};
-use super::versions::{self, Heard};
-use super::{Cost, TrustAnchor, browser, chain, guard, http, ipv6};
-use crate::facts::{Authority, Certificate, Door, Exchange, Fact, Handshake, Need, Protocols, Seen, Silence, SilenceKind, Version, Visit};
+use super::tls::Tls;
+use super::{Cost, TrustAnchor, browser, http, ipv6};
+use crate::facts::{Authority, Door, Exchange, Fact, Need, Seen, Silence, SilenceKind, Visit};
 use crate::text::Text;
+use ways::doors;
 
 /// Browsers at a time: each takes some hundred megabytes.
-const VISITS: usize = 2;
+pub(super) const VISITS: usize = 2;
+
+/// KiB of answers that are read or wait to be judged: what comes faster than it is judged waits on the disk.
+pub(super) const MOST_READ: usize = 8 * 1024;
+
+/// Of a site that says that it is asked too much.
+const TOO_MUCH: SilenceKind = SilenceKind::HttpError(429);
 
 /// What all looks share.
 pub(super) struct Scout {
@@ -30,7 +40,9 @@ pub(super) struct Scout {
     dns: Dns,
     tls: Tls,
     manners: Manners<reqwest::Client>,
+    patience: Patience,
     visits: Semaphore,
+    desk: Arc<Semaphore>,
     meter: Arc<Meter>,
 }
 
@@ -42,10 +54,19 @@ pub(super) enum Time {
     Second(Duration),
 }
 
+/// Room on the desk, until it is dropped; none for what takes hardly any.
+#[derive(Debug)]
+pub(super) struct Room(#[expect(dead_code, reason = "held, and never looked at")] Option<OwnedSemaphorePermit>);
+
+impl Room {
+    pub(super) const NONE: Self = Self(None);
+}
+
 /// What came of a look.
 #[derive(Debug)]
 pub(super) enum Look {
-    Last(Seen),
+    /// With the room that it takes until it is judged.
+    Last(Seen, Room),
     /// It may only be passing: to be looked at once more, later, and not before this pause.
     Again(Duration),
 }
@@ -85,7 +106,9 @@ impl Scout {
             dns: Dns::new(settings.dns, settings.trust_anchor.as_ref().map(TrustAnchor::keys), settings.connect_timeout),
             tls: Tls::new(settings.today, &settings.ca_files)?,
             manners: Manners::new(settings.hosts, settings.per_address),
+            patience: Patience::new(settings.longest_pause),
             visits: Semaphore::new(VISITS),
+            desk: Arc::new(Semaphore::new(MOST_READ)),
             meter: Arc::default(),
             settings,
         })
@@ -111,120 +134,113 @@ impl Scout {
     pub(super) fn close(&self) {
         self.manners.close();
         self.visits.close();
+        self.desk.close();
     }
 
+    /// Thousands of looks wait for their turn at the same time: what one takes is boxed once it has its turn, not before.
     pub(super) async fn look(&self, need: &Need, time: Time) -> Look {
-        if let Time::Second(pause) = time {
+        let is_left_alone = || matches!(need, Need::Exchange(url) if self.patience.leaves_alone(url));
+        if let Time::Second(pause) = time
+            && !is_left_alone()
+        {
             sleep(pause).await;
         }
-        let seen = self.see(need).await;
-        // Each version of TLS was greeted twice already where that was called for.
-        let again = passing(&seen).filter(|_| !matches!(need, Need::Protocols(_)));
+        let (mut seen, room) = self.see(need).await;
+        // What fails twice may be a host whose versions or ciphers nobody here speaks any more.
+        if let (Time::Second(_), Need::Certificate(authority), true) = (time, need, is_failed_handshake(&seen))
+            && let Ok(certificate) = self.certificate_in_clear(authority).await
+        {
+            seen = Ok(Fact::Certificate(Arc::new(certificate)));
+        }
+        // Each version of TLS was greeted twice already where that was called for, and who is to be left alone is not asked again.
+        let again = passing(&seen).filter(|_| !matches!(need, Need::Protocols(_)) && !is_left_alone());
         match (time, again) {
             // Whoever asks for more patience than there is has said no: to ask again would be to insist.
             (Time::First, Some(asked)) if asked <= self.settings.longest_pause => Look::Again(asked.max(self.settings.pause)),
-            _ => Look::Last(seen),
+            _ => Look::Last(told_to_wait(seen), room),
         }
     }
 
-    async fn see(&self, need: &Need) -> Seen {
+    async fn see(&self, need: &Need) -> (Seen, Room) {
+        let mut room = Room::NONE;
         let seen = match need {
-            Need::Exchange(url) => self.exchange(url).await.map(|exchange| Fact::Exchange(Arc::new(exchange))),
+            Need::Exchange(url) => self.exchange(url).await.map(|(exchange, taken)| {
+                room = taken;
+                Fact::Exchange(Arc::new(exchange))
+            }),
             Need::Certificate(authority) => self.certificate(authority).await.map(|certificate| Fact::Certificate(Arc::new(certificate))),
             Need::Protocols(authority) => self.protocols(authority).await.map(|protocols| Fact::Protocols(Arc::new(protocols))),
             Need::Visit(url) => self.visit(url).await.map(|visit| Fact::Visit(Arc::new(visit))),
             Need::Addresses(name) => self.addresses(name).await.map(|addresses| Fact::Addresses(addresses.into())),
             Need::Ipv6(authority) => self.ipv6(authority).await.map(Fact::Ipv6),
             Need::Records(name, kind) => self.dns.records(name, *kind).await.map(|records| Fact::Records(Arc::new(records))),
+            Need::Starttls(authority) => self.starttls(authority).await.map(|starttls| Fact::Starttls(Arc::new(starttls))),
             Need::Signature(domain) => self.dns.signature(domain).await.map(Fact::Signature),
         };
-        seen.map_err(|kind| Silence::new(kind, need.place()))
+        (seen.map_err(|kind| Silence::new(kind, need.place())), room)
     }
 
-    async fn exchange(&self, url: &Url) -> Result<Exchange, SilenceKind> {
+    async fn exchange(&self, url: &Url) -> Result<(Exchange, Room), SilenceKind> {
         let way = self.way_to(url).await?;
-        self.get(url, &way).await
+        let received = self.get(url, &way).await?;
+        let weight = received.weight(self.settings.body_limit) / 1024;
+        if weight == 0 {
+            return Ok((received.read(self.settings.body_limit)?, Room::NONE));
+        }
+        // Nobody is kept waiting at a door by this, and no time runs: it is we who are slow.
+        let asked = u32::try_from(weight.min(MOST_READ)).unwrap_or(u32::MAX);
+        let mut room = Arc::clone(&self.desk).acquire_many_owned(asked).await.map_err(|_| SilenceKind::NotAsked)?;
+        let exchange = received.read(self.settings.body_limit)?;
+        let kept = room.split(exchange.text().len() / 1024);
+        Ok((exchange, Room(kept)))
     }
 
-    async fn get(&self, url: &Url, way: &Way) -> Result<Exchange, SilenceKind> {
+    async fn get(&self, url: &Url, way: &Way) -> Result<Received, SilenceKind> {
         let visit = http::Visit::new(url, way, self.tls.strict(), &self.settings)?;
-        let mut turn = self.manners.turn(doors(way, url), Some(visit.origin())).await.ok_or(SilenceKind::NotAsked)?;
-        let look = http::get(&visit, turn.take(), &self.meter);
+        let mut turn = self.welcome(url, doors(way, url), visit.origin()).await?;
+        let made = Patience::moment();
+        let look = Box::pin(http::get(&visit, turn.take(), &self.meter));
         let (seen, connection) = timeout(self.settings.timeout, look).await.unwrap_or((Err(SilenceKind::TimedOut), None));
+        if let Ok(received) = &seen {
+            self.patience.hear(url, Plea::of(received.status, &received.headers, self.settings.pause), made, Patience::moment());
+        }
         // Whoever waits for the answer need not wait for the door.
         tokio::spawn(turn.leave(connection));
         seen
     }
 
-    async fn certificate(&self, authority: &Authority) -> Result<Certificate, SilenceKind> {
-        let url = address(authority)?;
-        let way = self.way_to(&url).await?;
-        self.shake_hands(&url, &way).await
-    }
-
-    async fn shake_hands(&self, url: &Url, way: &Way) -> Result<Certificate, SilenceKind> {
-        let host = url.host_str().ok_or(SilenceKind::DnsFailed)?;
-        let (config, witness) = self.tls.recording();
-        let handshake = async {
-            self.meter.request();
-            match way {
-                Way::Direct(addresses) => tls::shake_hands(config, host, addresses, self.settings.connect_timeout).await,
-                Way::Proxied => http::shake_hands(url, config, &self.settings).await.map(|()| Handshake::default()),
+    /// A turn at a moment when the site may be asked. Whoever waits for that moment keeps neither a door nor a place from others.
+    async fn welcome(&self, url: &Url, doors: Vec<String>, origin: String) -> Result<Turn<reqwest::Client>, SilenceKind> {
+        loop {
+            if !self.patience.wait(url).await {
+                return Err(TOO_MUCH);
             }
-        };
-        let agreed = self.in_turn(url, way, handshake).await?;
-        let handshake = Handshake { stapled: witness.stapled(), ..agreed };
-        chain::read(witness.chain(), host, handshake, &self.tls).ok_or(SilenceKind::CertificateRefused)
-    }
-
-    /// Old versions first, so that one that is accepted after them shows that the server was still there.
-    async fn protocols(&self, authority: &Authority) -> Result<Protocols, SilenceKind> {
-        let url = address(authority)?;
-        let Way::Direct(mut addresses) = self.way_to(&url).await? else {
-            return Err(SilenceKind::BehindProxy);
-        };
-        let mut heard = BTreeMap::new();
-        for version in [Version::Tls11, Version::Tls10, Version::Tls12, Version::Tls13] {
-            let newer =
-                heard.get(&Version::Tls11).copied().filter(|heard| version == Version::Tls10 && versions::refuses_older_ones(*heard));
-            let (answer, address) = match newer {
-                Some(refusal) => (refusal, None),
-                None => self.greet_twice(version, &url, &addresses).await.map(|(answer, address)| (answer, Some(address)))?,
-            };
-            heard.insert(version, answer);
-            // One machine, whose answers can be compared; nobody waits for long at a mute door.
-            addresses = address.map_or(addresses, |address| Arc::from([address]));
-            if heard.len() == 2 && heard.values().all(|heard| *heard == Heard::TimedOut) {
-                break;
+            let turn = self.manners.turn(doors.clone(), Some(origin.clone())).await.ok_or(SilenceKind::NotAsked)?;
+            if self.patience.welcomes(url) {
+                return Ok(turn);
             }
         }
-        versions::told(&heard)
-    }
-
-    async fn greet_twice(&self, version: Version, url: &Url, addresses: &Arc<[SocketAddr]>) -> Result<(Heard, SocketAddr), SilenceKind> {
-        let host = url.host_str().ok_or(SilenceKind::DnsFailed)?;
-        let way = Way::Direct(Arc::clone(addresses));
-        let greet = || {
-            self.meter.request();
-            self.in_turn(url, &way, versions::greet(version, host, addresses, self.settings.connect_timeout))
-        };
-        let first = greet().await?;
-        if !versions::is_passing(first.0) || first.0 == Heard::TimedOut {
-            return Ok(first);
-        }
-        sleep(self.settings.pause).await;
-        greet().await
     }
 
     async fn ipv6(&self, authority: &Authority) -> Result<Door, SilenceKind> {
         let (url, way) = ipv6::way(authority, &self.routes, &self.dns, &self.settings).await?;
-        self.in_turn(&url, &way, ipv6::knock(&way, &self.meter, self.settings.connect_timeout)).await
+        self.in_turn(&url, &way, || ipv6::knock(&way, &self.meter, self.settings.connect_timeout)).await
+    }
+
+    async fn in_turn<T>(&self, url: &Url, way: &Way, look: impl AsyncFnOnce() -> Result<T, SilenceKind>) -> Result<T, SilenceKind> {
+        self.in_turn_for(self.settings.timeout, url, way, look).await
     }
 
     /// The time limit of a look starts with its turn.
-    async fn in_turn<T>(&self, url: &Url, way: &Way, look: impl Future<Output = Result<T, SilenceKind>>) -> Result<T, SilenceKind> {
+    async fn in_turn_for<T>(
+        &self,
+        limit: Duration,
+        url: &Url,
+        way: &Way,
+        look: impl AsyncFnOnce() -> Result<T, SilenceKind>,
+    ) -> Result<T, SilenceKind> {
         let turn = self.manners.turn(doors(way, url), None).await.ok_or(SilenceKind::NotAsked)?;
-        let seen = timeout(self.settings.timeout, look).await.unwrap_or(Err(SilenceKind::TimedOut));
+        let seen = timeout(limit, Box::pin(look())).await.unwrap_or(Err(SilenceKind::TimedOut));
         tokio::spawn(turn.leave(None));
         seen
     }
@@ -238,8 +254,11 @@ impl Scout {
         };
         // What is not public is refused before anything is started.
         self.way_to(url).await?;
+        if !self.patience.wait(url).await {
+            return Err(TOO_MUCH);
+        }
         let _turn = self.visits.acquire().await.map_err(|_| SilenceKind::NotAsked)?;
-        browser::visit(self, program, url, self.settings.connect_timeout, self.settings.body_limit).await
+        Box::pin(browser::visit(self, program, url, self.settings.connect_timeout, self.settings.body_limit)).await
     }
 
     /// As they are: nothing is dialled, so that private ones are told too.
@@ -252,60 +271,10 @@ impl Scout {
             (None, Host::Domain(name)) => self.dns.all(name).await,
         }
     }
-
-    /// The addresses to dial for a URL, each of them checked.
-    pub(super) async fn way_to(&self, url: &Url) -> Result<Way, SilenceKind> {
-        let ("http" | "https", Some(host), Some(port)) = (url.scheme(), url.host(), url.port_or_known_default()) else {
-            return Err(SilenceKind::Garbled);
-        };
-        let host = host.to_owned();
-        if self.settings.proxy.is_some() {
-            return self.check(literal(&host).as_slice()).map(|()| Way::Proxied);
-        }
-        let to = self.routes.destination(&host, port);
-        let (addresses, chosen) = match (literal(&to.host), self.routes.addresses(&to.host, Some(to.port)), &to.host) {
-            (Some(address), ..) => (vec![address], to.chosen),
-            (None, Some(given), _) => (given, true),
-            (None, None, host) => (self.dns.some(&host.to_string()).await?, false),
-        };
-        if addresses.is_empty() {
-            return Err(SilenceKind::DnsFailed);
-        }
-        if !chosen {
-            self.check(&addresses)?;
-        }
-        Ok(Way::Direct(addresses.into_iter().map(|address| SocketAddr::new(address, to.port)).collect()))
-    }
-
-    /// One address that is not public is enough to refuse: which one would be dialled is not ours to choose.
-    fn check(&self, addresses: &[IpAddr]) -> Result<(), SilenceKind> {
-        if self.settings.allow_private || addresses.iter().all(|address| guard::is_public(*address)) {
-            Ok(())
-        } else {
-            Err(SilenceKind::PrivateAddress)
-        }
-    }
 }
 
-fn address(authority: &Authority) -> Result<Url, SilenceKind> {
-    let host = routes::host(&authority.host).ok_or(SilenceKind::DnsFailed)?;
-    format!("https://{host}:{}/", authority.port).parse().map_err(|_| SilenceKind::DnsFailed)
-}
-
-fn literal(host: &Host) -> Option<IpAddr> {
-    match host {
-        Host::Ipv4(address) => Some(IpAddr::V4(*address)),
-        Host::Ipv6(address) => Some(IpAddr::V6(*address)),
-        Host::Domain(_) => None,
-    }
-}
-
-/// Where one waits for one's turn. Behind a proxy the addresses are not known, so that names stand for them.
-fn doors(way: &Way, url: &Url) -> Vec<String> {
-    match way {
-        Way::Direct(addresses) => addresses.iter().map(ToString::to_string).collect(),
-        Way::Proxied => Authority::of(url).iter().map(ToString::to_string).collect(),
-    }
+fn is_failed_handshake(seen: &Seen) -> bool {
+    matches!(seen, Err(Silence { kind: SilenceKind::TlsFailed, .. }))
 }
 
 fn is_passing(kind: SilenceKind) -> bool {
@@ -315,15 +284,18 @@ fn is_passing(kind: SilenceKind) -> bool {
 /// How long to wait before looking again; nothing when there is no reason to.
 fn passing(seen: &Seen) -> Option<Duration> {
     match seen {
-        Ok(Fact::Exchange(exchange)) if matches!(exchange.status, 429 | 502 | 503 | 504) => Some(retry_after(exchange)),
+        Ok(Fact::Exchange(exchange)) if matches!(exchange.status, 429 | 502 | 503 | 504) => Some(retry_after(&exchange.headers)),
         Err(silence) if is_passing(silence.kind) => Some(Duration::ZERO),
         _ => None,
     }
 }
 
-/// RFC 9110, section 10.2.3. A date needs a clock, which is not an input: it is taken for more than we ever wait.
-pub(super) fn retry_after(exchange: &Exchange) -> Duration {
-    exchange.header("retry-after").map_or(Duration::ZERO, |value| value.trim().parse().map_or(Duration::MAX, Duration::from_secs))
+/// What is not asked because the site asked for peace is told as if it had been: which ones were asked before is chance.
+fn told_to_wait(seen: Seen) -> Seen {
+    match seen {
+        Ok(Fact::Exchange(exchange)) if exchange.status == 429 => Err(Silence::new(TOO_MUCH, exchange.url())),
+        seen => seen,
+    }
 }
 
 #[cfg(test)]
@@ -345,6 +317,14 @@ mod tests {
             assert_eq!(pause(503, &[("retry-after", odd)]), Some(Duration::MAX), "{odd}");
         }
         assert_eq!(pause(200, &[("retry-after", "3")]), None);
+    }
+
+    #[tokio::test]
+    async fn a_look_that_waits_is_small() {
+        let scout = Scout::new(Settings::new(crate::day::Day::new(2026, 11, 22))).unwrap();
+        let need = Need::Exchange("https://a.test/".parse().unwrap());
+        let bytes = size_of_val(&scout.look(&need, Time::First));
+        assert!(bytes <= 3000, "{bytes}");
     }
 
     #[test]

@@ -8,7 +8,6 @@ use url::Url;
 
 use super::{ConnectTo, Resolve, TrustAnchor};
 use crate::day::Day;
-use crate::facts::MOST_REDIRECTS;
 use crate::text::{Text, say};
 
 /// Header fields of an answer.
@@ -32,10 +31,12 @@ pub struct Settings {
     pub dns: Option<SocketAddr>,
     /// What DNSSEC proofs rest on instead of the key of the root: for a zone of one's own.
     pub trust_anchor: Option<TrustAnchor>,
-    /// An `http`, `https`, `socks5` or `socks5h` proxy. It looks names up itself, so that private addresses can only be refused when they
-    /// are written in the URL, and that `resolve` and `connect_to` cannot be used. Proxies of the environment are ignored: the verdict must
+    /// An `http`, `https`, `socks5` or `socks5h` proxy. It looks names up itself: `resolve` and `connect_to` cannot be used, and what is
+    /// private is refused by the name, and by what our own name server says of it. Proxies of the environment are ignored: the verdict must
     /// not depend on them.
     pub proxy: Option<Url>,
+    /// Ask mail servers whether they encrypt.
+    pub smtp: bool,
     /// The Chromium that visits pages.
     pub browser: Browser,
     /// For a connection with its TLS handshake; for a name to be looked up as well.
@@ -77,6 +78,7 @@ impl Settings {
             dns: None,
             trust_anchor: None,
             proxy: None,
+            smtp: false,
             browser: Browser::Unwanted,
             connect_timeout: Duration::from_secs(5),
             timeout: Duration::from_secs(10),
@@ -87,60 +89,6 @@ impl Settings {
             per_address: 2,
             hosts: 64,
         }
-    }
-
-    /// Every limit: what it bounds, its value, and the option that changes it.
-    pub fn limits() -> Vec<(Text, Text, &'static str)> {
-        let usual = Self::new(Day::new(2000, 1, 1));
-        let seconds = |time: Duration| say!(fr: "{n} s", en: "{n} s", with: n = time.as_secs());
-        let kib = |bytes: usize| say!(fr: "{n} Kio", en: "{n} KiB", with: n = bytes / 1024);
-        let count = |n: usize| say!(fr: "{n}", en: "{n}");
-        vec![
-            (say!(fr: "Hôtes visités en même temps", en: "Hosts visited at a time"), count(usual.hosts), "--jobs"),
-            (
-                say!(fr: "Connexions en même temps à une adresse et un port", en: "Connections at a time to one address and port"),
-                count(usual.per_address),
-                "",
-            ),
-            (
-                say!(fr: "Pour se connecter, poignée de main TLS comprise", en: "To connect, TLS handshake included"),
-                seconds(usual.connect_timeout),
-                "--timeout",
-            ),
-            (
-                say!(fr: "Pour une requête entière, sa réponse comprise", en: "For a whole request, its answer included"),
-                seconds(usual.timeout),
-                "--timeout",
-            ),
-            (say!(fr: "Champs d'en-tête d'une réponse", en: "Header fields of an answer"), kib(usual.header_limit), ""),
-            (say!(fr: "Nombre de champs d'en-tête d'une réponse", en: "Number of header fields of an answer"), count(MOST_FIELDS), ""),
-            (
-                say!(fr: "Corps d'une réponse, reçu comme décompressé", en: "Body of an answer, as received and decompressed"),
-                kib(usual.body_limit),
-                "",
-            ),
-            (say!(fr: "Codages empilés d'un corps", en: "Codings of a body, one upon the other"), count(MOST_CODINGS), ""),
-            (
-                say!(fr: "Renvois suivis, chacun contrôlé comme une adresse neuve", en: "Redirects followed, each checked as a new address"),
-                count(MOST_REDIRECTS),
-                "",
-            ),
-            (
-                say!(fr: "Seconds essais, à la fin, de ce qui n'était que passager", en: "Second tries, at the end, of what may only be passing"),
-                count(1),
-                "",
-            ),
-            (
-                say!(fr: "Patience la plus longue qu'un serveur peut demander (Retry-After) ; au-delà, il n'est plus sollicité", en: "The longest patience that a server may ask for (Retry-After); beyond, it is not asked again"),
-                seconds(usual.longest_pause),
-                "",
-            ),
-            (
-                say!(fr: "Adresses privées, locales ou réservées", en: "Private, local and reserved addresses"),
-                say!(fr: "refusées", en: "refused"),
-                "--allow-private",
-            ),
-        ]
     }
 
     /// What cannot be done is told before anything is asked.

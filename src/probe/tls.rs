@@ -124,14 +124,14 @@ pub(super) async fn shake_hands(
     timeout(limit, shaken).await.unwrap_or(Err(SilenceKind::TimedOut))
 }
 
-fn agreed(connection: &ClientConnection) -> Handshake {
+pub(super) fn agreed(connection: &ClientConnection) -> Handshake {
     let version = match connection.protocol_version() {
         Some(ProtocolVersion::TLSv1_2) => Some(Version::Tls12),
         Some(ProtocolVersion::TLSv1_3) => Some(Version::Tls13),
         _ => None,
     };
     let alpn = connection.alpn_protocol().map(|name| String::from_utf8_lossy(name).into_owned());
-    Handshake { version, alpn, stapled: false }
+    Handshake { version, alpn, ..Handshake::default() }
 }
 
 /// The addresses share the time limit, as in reqwest.

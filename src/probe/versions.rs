@@ -9,14 +9,15 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use super::greeting::{Answer, answer, code, hello};
+use super::greeting::{Answer, Shown, Unshown, answer, code, hello, shown};
 use super::tls::dial;
 use crate::facts::{Protocols, Reply, SilenceKind, Version};
 
 /// More than any part of a server: its certificates are in it.
-const LONGEST_PART: usize = 1 << 17;
+pub(super) const LONGEST_PART: usize = 1 << 17;
 
 const HANDSHAKE_FAILURE: u8 = 40;
 const PROTOCOL_VERSION: u8 = 70;
@@ -40,26 +41,43 @@ pub(super) async fn greet(
 ) -> Result<(Heard, SocketAddr), SilenceKind> {
     let mut stream = dial(addresses, limit).await?;
     let address = stream.peer_addr().map_err(|_| SilenceKind::Garbled)?;
-    let name = (!host.starts_with('[') && host.parse::<std::net::IpAddr>().is_err()).then_some(host);
-    let listening = async {
-        stream.write_all(&hello(version, name)).await.ok()?;
-        let mut heard = Vec::new();
-        let mut buffer = [0; 4096];
-        while heard.len() <= LONGEST_PART {
-            let count = stream.read(&mut buffer).await.ok().filter(|count| *count > 0)?;
-            heard.extend_from_slice(&buffer[..count]);
-            if let Some(answer) = answer(version, &heard) {
-                return Some(answer);
-            }
-        }
-        Some(Answer::Garbled)
-    };
+    let listening = listen(&mut stream, version, host, |heard| answer(version, heard));
     let heard = match timeout(limit, listening).await {
-        Ok(Some(answer)) => Heard::Answer(answer),
-        Ok(None) => Heard::Cut,
+        Ok(Ok(answer)) => Heard::Answer(answer.unwrap_or(Answer::Garbled)),
+        Ok(Err(Closed)) => Heard::Cut,
         Err(_) => Heard::TimedOut,
     };
     Ok((heard, address))
+}
+
+/// The certificates of one with whom no handshake can be gone through: of the versions in which they come in clear, it chooses.
+pub(super) async fn ask_to_show(host: &str, addresses: &[SocketAddr], limit: Duration) -> Result<Shown, SilenceKind> {
+    let mut stream = dial(addresses, limit).await?;
+    let listening = listen(&mut stream, Version::Tls12, host, shown);
+    match timeout(limit, listening).await {
+        Ok(Ok(Some(Ok(shown)))) => Ok(shown),
+        Ok(Ok(Some(Err(Unshown)) | None) | Err(Closed)) => Err(SilenceKind::TlsFailed),
+        Err(_) => Err(SilenceKind::TimedOut),
+    }
+}
+
+/// The connection was cut before anything could be said.
+struct Closed;
+
+/// Says a greeting, and reads what comes until something can be said of it; nothing when that takes too long a reading.
+async fn listen<T>(stream: &mut TcpStream, version: Version, host: &str, told: impl Fn(&[u8]) -> Option<T>) -> Result<Option<T>, Closed> {
+    let name = (!host.starts_with('[') && host.parse::<std::net::IpAddr>().is_err()).then_some(host);
+    stream.write_all(&hello(version, name)).await.map_err(|_| Closed)?;
+    let mut heard = Vec::new();
+    let mut buffer = [0; 4096];
+    while heard.len() <= LONGEST_PART {
+        let count = stream.read(&mut buffer).await.ok().filter(|count| *count > 0).ok_or(Closed)?;
+        heard.extend_from_slice(&buffer[..count]);
+        if let Some(told) = told(&heard) {
+            return Ok(Some(told));
+        }
+    }
+    Ok(None)
 }
 
 /// Whether a second greeting may be answered otherwise.

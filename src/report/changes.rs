@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::gaps::telling;
+use super::json::pretty;
 use super::markdown::escape;
 use super::table::{bold, wrap};
 use super::{clean, documents, words};
@@ -89,7 +90,7 @@ impl<'a> Changes<'a> {
             "opened": named(&mut gaps(self.new).difference(&gaps(self.old)).copied()),
             "changes": changes.collect::<Vec<_>>(),
         });
-        format!("{value:#}\n")
+        pretty(&value)
     }
 
     /// `2 écarts comblés, 1 nouveau ; 5 situations changées`.

@@ -75,7 +75,7 @@ pub fn explain_record(record: &Record, hoster: &Hoster, id: CriterionId, lang: L
         }
         lines.extend(words::replied([entry]).iter().map(|reply| format!("    {}", clean(reply.in_lang(lang)))));
         for finding in &entry.findings {
-            lines.push(format!("    {} ({}.{})", clean(finding.because.in_lang(lang)), finding.check, finding.code));
+            lines.push(format!("    {} ({})", clean(finding.because.in_lang(lang)), words::case(finding)));
             for evidence in &finding.evidence {
                 let excerpt = evidence.excerpt.as_deref().map(clean).filter(|excerpt| !excerpt.is_empty());
                 let excerpt = excerpt.map(|excerpt| format!(" {}", words::quoted(&excerpt, lang))).unwrap_or_default();

@@ -176,7 +176,7 @@ fn seen(finding: &Finding, lang: Lang) -> Markup {
     let told = pieces(finding.because.in_lang(lang));
     markup! {
         (sentence(&told))
-        " " code { (clean(&finding.check)) "." (clean(&finding.code)) }
+        " " code { (words::case(finding)) }
         @for evidence in more(finding, lang) {
             @if !is_told(&told, evidence) { div.where { (pick(lang, "vu à", "seen at")) " " (place(&evidence.at)) } }
             @if let Some(excerpt) = evidence.excerpt.as_deref().map(clean).filter(|excerpt| !excerpt.is_empty()) {

@@ -1,6 +1,7 @@
-//! The record as JSON: the fields of `record.toml` under the same names, made from the same text.
+//! The record as JSON: the fields of `record.toml` under the same names.
 
 use serde_json::Value;
+use toml_edit::{Item, TableLike};
 
 use crate::audit::Record;
 use crate::text::is_obeyed_or_unseen;
@@ -9,31 +10,34 @@ pub fn json(record: &Record) -> String {
     pretty(&value(record))
 }
 
-/// Several hosters: `{ "hosters": [...] }`; one after the other, so that no more than one is held twice.
-pub fn json_of_many<'r>(records: impl IntoIterator<Item = &'r Record>) -> String {
-    let mut text = "{\n  \"hosters\": [".to_owned();
-    for (n, record) in records.into_iter().enumerate() {
-        text.push_str(if n == 0 { "\n" } else { ",\n" });
+/// Several hosters: `{ "hosters": [...] }`, in pieces: no more than one is held twice.
+pub fn json_of_many<'r>(records: impl IntoIterator<Item = &'r Record, IntoIter: ExactSizeIterator>) -> impl Iterator<Item = String> {
+    let records = records.into_iter();
+    let end = if records.len() == 0 { "]\n}\n" } else { "\n  ]\n}\n" };
+    let each = records.enumerate().map(|(n, record)| {
+        let mut text = String::from(if n == 0 { "" } else { "," });
         // A line break within a text is written `\n`: each line here is one of the form.
         for line in json(record).lines() {
-            text.push_str("    ");
+            text.push_str("\n    ");
             text.push_str(line);
-            text.push('\n');
         }
-        text.pop();
-    }
-    text.push_str(if text.ends_with('[') { "]\n}\n" } else { "\n  ]\n}\n" });
-    text
+        text
+    });
+    std::iter::once("{\n  \"hosters\": [".to_owned()).chain(each).chain(std::iter::once(end.to_owned()))
 }
 
-fn pretty(value: &Value) -> String {
-    let mut text = escaped(&serde_json::to_string_pretty(value).expect("plain data"));
+/// Every JSON of ours: nothing in it is obeyed by a terminal, or hidden.
+pub(super) fn pretty(value: &Value) -> String {
+    let mut text = escaped(serde_json::to_string_pretty(value).expect("plain data"));
     text.push('\n');
     text
 }
 
 /// What a terminal would obey, or nobody would see, stands in texts alone: there it can be written by its number.
-fn escaped(json: &str) -> String {
+fn escaped(json: String) -> String {
+    if !json.contains(is_obeyed_or_unseen) {
+        return json;
+    }
     let mut text = String::with_capacity(json.len());
     for c in json.chars() {
         if is_obeyed_or_unseen(c) {
@@ -46,19 +50,31 @@ fn escaped(json: &str) -> String {
 }
 
 fn value(record: &Record) -> Value {
-    let table: toml::Table = record.to_toml().parse().expect("what we write, we read");
-    from_toml(toml::Value::Table(table))
+    of_table(record.to_document().as_table())
 }
 
-fn from_toml(value: toml::Value) -> Value {
+fn of_table(table: &dyn TableLike) -> Value {
+    Value::Object(table.iter().map(|(key, item)| (key.to_owned(), of_item(item))).collect())
+}
+
+fn of_item(item: &Item) -> Value {
+    match item {
+        Item::None => Value::Null,
+        Item::Value(value) => of_value(value),
+        Item::Table(table) => of_table(table),
+        Item::ArrayOfTables(tables) => tables.iter().map(|table| of_table(table)).collect(),
+    }
+}
+
+fn of_value(value: &toml_edit::Value) -> Value {
     match value {
-        toml::Value::String(text) => Value::String(text),
-        toml::Value::Integer(number) => Value::from(number),
-        toml::Value::Float(number) => Value::from(number),
-        toml::Value::Boolean(truth) => Value::Bool(truth),
-        toml::Value::Datetime(day) => Value::String(day.to_string()),
-        toml::Value::Array(items) => Value::Array(items.into_iter().map(from_toml).collect()),
-        toml::Value::Table(table) => Value::Object(table.into_iter().map(|(key, value)| (key, from_toml(value))).collect()),
+        toml_edit::Value::String(text) => Value::from(text.value().as_str()),
+        toml_edit::Value::Integer(number) => Value::from(*number.value()),
+        toml_edit::Value::Float(number) => Value::from(*number.value()),
+        toml_edit::Value::Boolean(truth) => Value::from(*truth.value()),
+        toml_edit::Value::Datetime(day) => Value::from(day.value().to_string()),
+        toml_edit::Value::Array(items) => items.iter().map(of_value).collect(),
+        toml_edit::Value::InlineTable(table) => of_table(table),
     }
 }
 
@@ -78,7 +94,7 @@ mod tests {
         for count in 0..3 {
             let all = vec![&record; count];
             let whole = serde_json::json!({ "hosters": all.iter().map(|record| value(record)).collect::<Vec<_>>() });
-            assert_eq!(json_of_many(all), pretty(&whole));
+            assert_eq!(json_of_many(all).collect::<String>(), pretty(&whole));
         }
     }
 
@@ -92,8 +108,8 @@ mod tests {
 
     #[test]
     fn a_day_is_a_string() {
-        let table: toml::Table = "date = 2026-11-22\n[counts]\nmet = 3".parse().unwrap();
-        let json = from_toml(toml::Value::Table(table));
+        let document: toml_edit::DocumentMut = "date = 2026-11-22\n[counts]\nmet = 3".parse().unwrap();
+        let json = of_table(document.as_table());
         assert_eq!(json, serde_json::json!({ "date": "2026-11-22", "counts": { "met": 3 } }));
     }
 }

@@ -107,8 +107,7 @@ fn one_gap(gap: &Gap<'_, '_>, lang: Lang) -> String {
         lines.push(format!("- **{}** {}", pick(lang, "Où :", "Where:"), subjects.join(", ")));
     }
     for told in &gap.findings {
-        let (check, code) = (&told.finding.check, &told.finding.code);
-        lines.push(format!("- **{}** {} (`{check}.{code}`)", pick(lang, "Constat :", "Seen:"), escape(&told.words(lang))));
+        lines.push(format!("- **{}** {} (`{}`)", pick(lang, "Constat :", "Seen:"), escape(&told.words(lang)), words::case(told.finding)));
         if let Some(excerpt) = told.excerpt() {
             lines.push(format!("  > {}", escape(&excerpt)));
         }

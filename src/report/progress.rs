@@ -3,6 +3,7 @@
 use comfy_table::{Attribute, Cell, CellAlignment, ContentArrangement, Table};
 use serde_json::{Value, json};
 
+use super::json::pretty;
 use super::table::STYLE;
 use super::{clean, words};
 use crate::audit::{Record, Standing};
@@ -43,5 +44,5 @@ pub fn progress_json(hoster: &str, records: &[(&str, &Record)]) -> String {
         })
     });
     let value = json!({ "hoster": hoster, "records": Value::Array(all.collect()) });
-    format!("{value:#}\n")
+    pretty(&value)
 }

@@ -2,6 +2,7 @@
 
 use super::actions::{Planned, Progress};
 use crate::audit::{Counts, Entry, Standing};
+use crate::check::Finding;
 use crate::criteria::{Effort, Family, Level};
 use crate::hoster::{Action, AnswerOutcome};
 use crate::text::{Lang, Text, count, say};
@@ -17,6 +18,12 @@ pub(super) fn sign(standing: Standing) -> &'static str {
         Standing::Met => "✓",
         Standing::NotApplicable => "–",
     }
+}
+
+/// The check and the code of a finding. A record may have been written by anybody: what no code holds is left out.
+pub(super) fn case(finding: &Finding) -> String {
+    let plain = |name: &str| name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect::<String>();
+    format!("{}.{}", plain(&finding.check), plain(&finding.code))
 }
 
 pub(super) fn level(level: Level) -> Text {

@@ -20,14 +20,24 @@ pub fn clean(text: &str) -> String {
             c => seen.push(c),
         }
     }
+    // Most of any text: no mark can be heaped on a letter.
+    if seen.chars().all(stands_alone) {
+        return seen.trim().to_owned();
+    }
     // Letters only now: what was dropped could have stood between the marks of one.
     let letters = seen.trim().graphemes(true);
     letters.flat_map(|grapheme| grapheme.chars().take(LONGEST_GRAPHEME)).collect()
 }
 
+/// Whether it never joins the character before or after it: what stands before the combining marks, quotes, dashes.
+fn stands_alone(c: char) -> bool {
+    matches!(c, '\0'..='\u{2ff}' | '\u{2010}'..='\u{2027}' | '€' | '\u{fffd}')
+}
+
 /// What a terminal obeys, or nobody sees: where a form keeps text as it is, this is written by its number. A line break is neither.
 pub fn is_obeyed_or_unseen(c: char) -> bool {
-    c != '\n' && (c.is_control() || is_unseen(c))
+    // Most of any text, and told at once.
+    !matches!(c, ' '..='~' | '\n') && (c.is_control() || is_unseen(c))
 }
 
 /// What turns or hides the text around it, and is not seen itself. The joiner of emoji (U+200D) stays.

@@ -65,7 +65,7 @@ fn every_fault_of_form_is_told_in_french() {
             ("hoster.toml:5:13", "valeur refusée"),
             ("hoster.toml:7:6", "valeur refusée"),
             ("hoster.toml:8:8", "valeur refusée"),
-            ("hoster.toml:9:7", "valeur refusée"),
+            ("hoster.toml:9:7", "adresse refusée : elle ne commence pas par « https:// »"),
             ("hoster.toml:1:1", "il manque « name »"),
         ],
     );
@@ -82,7 +82,7 @@ fn every_fault_of_form_is_told_in_english() {
             ("hoster.toml:5:13", "refused"),
             ("hoster.toml:7:6", "refused"),
             ("hoster.toml:8:8", "refused"),
-            ("hoster.toml:9:7", "refused"),
+            ("hoster.toml:9:7", "refused address: it does not start with `https://`"),
             ("hoster.toml:1:1", "`name` is missing"),
         ],
     );

@@ -43,7 +43,21 @@ fn the_shipped_rules_have_no_fault() {
         let ran = bare(&["criteria", "lint", "--lang", lang]);
         assert_eq!((ran.code, ran.err.as_str()), (0, ""));
         assert!(ran.out.starts_with(words), "{}", ran.out);
+        let sources =
+            if lang == "fr" { "Sources restant à trouver ou à vérifier : " } else { "Sources still to be found or verified: " };
+        assert!(ran.out.lines().nth(1).is_some_and(|line| line.starts_with(sources)), "{}", ran.out);
     }
+}
+
+#[test]
+fn a_source_shows_what_its_provider_has() {
+    let desk = folder();
+    let rules = desk.path().join("criteria");
+    copy(&rules);
+    change(&rules, "lists/providers.toml", "id    = \"hurricane-electric\"", "shows = [\"ns\"]", "shows = [\"mx\"]");
+    let ran = lint(desk.path(), "fr");
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""));
+    assert!(ran.err.contains("« hurricane-electric » : une source ne montre rien, ou une sorte de nom qu'il n'a pas"), "{}", ran.err);
 }
 
 /// `./criteria` and `--criteria DIR` are read instead, and mean the same as what is built in.

@@ -4,11 +4,12 @@
 #   tests/real/tls.sh [BINARY]             default: target/debug/chatons-audit
 #
 # Nothing starts it but you. Needed: openssl 3, nginx, testssl.sh (Debian's package), Python 3 with venv, and PyPI for sslyze. MINUTES
-# (default: 20) is what testssl.sh may take; a host whose turn did not come is told as such. All is kept in $WORK (default: a temporary
-# folder); every server listens on 127.0.0.1 only and is stopped at the end.
+# (default: 20) is what testssl.sh may take, and EACH (default: 150) the seconds that it may take for one host; a host whose turn did not
+# come is told as such. ONLY="relic mute" shows these hosts alone. All is kept in $WORK (default: a temporary folder); every server listens
+# on 127.0.0.1 only and is stopped at the end.
 set -u
 BIN=$(realpath "${1:-target/debug/chatons-audit}"); ROOT=$(realpath "$(dirname "$0")/../.."); RULES=$ROOT/criteria
-MINUTES=${MINUTES:-20}; WORK=${WORK:-$(mktemp -d)}; mkdir -p "$WORK/said" "$WORK/audits/tls"; cd "$WORK" || exit 1
+MINUTES=${MINUTES:-20}; EACH=${EACH:-150}; ONLY=${ONLY:-}; WORK=${WORK:-$(mktemp -d)}; mkdir -p "$WORK/said" "$WORK/audits/tls"; cd "$WORK" || exit 1
 PIDS=(); stop() { kill "${PIDS[@]}" 2>/dev/null; [ -f nginx.pid ] && kill "$(cat nginx.pid)"; wait 2>/dev/null; }; trap stop EXIT
 say() { echo "-- $*" >&2; }
 
@@ -62,6 +63,9 @@ served eleven good -cipher "$LOW" -min_protocol TLSv1.1
 served both good -cipher "$LOW" -min_protocol TLSv1
 served both-no-newest good -cipher "$LOW" -min_protocol TLSv1 -no_tls1_3
 served relic good -cipher "$LOW" -tls1
+served relic-eleven good -cipher "$LOW" -tls1_1
+served relic-expired expired -cipher "$LOW" -tls1
+served old-ciphers good -cipher "ECDHE-ECDSA-AES128-SHA:@SECLEVEL=0" -tls1_2  # CBC: modern clients have given it up
 served forbidden good -min_protocol TLSv1                        # offered by the server, forbidden by the library's level of security
 listen nginx-forbidden; FORBIDDEN=$PORT; listen nginx-both; BOTH=$PORT
 cat > nginx.conf <<CONF
@@ -76,6 +80,9 @@ CONF
 cat good.leaf good.above > nginx.pem; nginx -p "$WORK" -c nginx.conf -e error.log
 GOOD=$(printf '%s\n' "${HOSTS[@]}" | sed -n 's/^good://p')
 before cut "$GOOD" cut; before swallow "$GOOD" swallow; before mute "$GOOD" mute
+if [ -n "$ONLY" ]; then
+  CHOSEN=(); for host in "${HOSTS[@]}"; do case " $ONLY " in *" ${host%:*} "*) CHOSEN+=("$host");; esac; done; HOSTS=("${CHOSEN[@]}")
+fi
 sleep 2
 
 seconds() { # seconds FILE COMMAND...: how long it takes, in whole seconds
@@ -83,7 +90,7 @@ seconds() { # seconds FILE COMMAND...: how long it takes, in whole seconds
 }
 
 say "chatons-audit"
-{ printf 'name = "TLS"\nwebsite = "https://good.test/"\nedition = "2023"\n'
+{ printf 'name = "TLS"\nwebsite = "https://%s/"\nedition = "2023"\n' "$(domain "${HOSTS[0]}")"
   for host in "${HOSTS[@]}"; do printf '[[service]]\nid = "%s"\nname = "%s"\nurl = "https://%s/"\n' "${host%:*}" "${host%:*}" "$(domain "$host")"; done; } > audits/tls/hoster.toml
 TO=(); for host in "${HOSTS[@]}"; do TO+=(--connect-to "$(domain "$host"):443:127.0.0.1:${host#*:}" --connect-to "$(domain "$host"):80:127.0.0.1:9"); done
 ours() { "$BIN" --audits audits --criteria "$RULES" run tls --only N3,T2 --dry-run --lang en --format json --dns 127.0.0.1:9 --ca-file certificates/root.pem "${TO[@]}" -v > said/ours.json 2> said/ours.err; }
@@ -105,8 +112,10 @@ testssl_all() { # one after the other, and nothing more after $MINUTES: it works
   local end=$((SECONDS + MINUTES * 60)) host what
   for host in "${HOSTS[@]}"; do
     rm -f "said/$host.testssl.json"; what=-p; [ -f "certificates/${host%:*}.pem" ] && what=-S   # versions or certificate: each host is made for one
+    case $host in relic*|old-ciphers*) what='-p -S';; esac                                      # but these
     [ "$SECONDS" -lt "$end" ] || continue
-    timeout 150 nice testssl --quiet --color 0 --warnings off --nodns none --ip 127.0.0.1 --openssl-timeout 5 --connect-timeout 5 --add-ca certificates/root.pem $what \
+    # shellcheck disable=SC2086
+    timeout "$EACH" nice testssl --quiet --color 0 --warnings off --nodns none --ip 127.0.0.1 --openssl-timeout 5 --connect-timeout 5 --add-ca certificates/root.pem $what \
       --jsonfile "said/$host.testssl.json" "$(domain "$host"):${host#*:}" > "said/$host.testssl.log" 2>&1 </dev/null
   done
 }

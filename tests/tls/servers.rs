@@ -22,15 +22,17 @@ pub struct Server {
 pub enum Version {
     Tls10 = 1,
     Tls11 = 2,
+    /// With ciphers that are not spoken any more.
+    Tls12 = 3,
 }
 
-/// What is done with a greeting of TLS 1.0 or 1.1.
+/// What is done with a greeting of an old version.
 #[derive(Debug, Clone, Copy)]
 pub enum Old {
     /// The newest of these that is not newer than the greeting; a refusal when there is none.
     Speaks(&'static [Version]),
     Alert(u8),
-    /// Begins, then finds that it may not.
+    /// Begins, then finds that it may not, as OpenSSL does when its policy forbids what the old version needs.
     Retracts,
     Cut,
     Mute,
@@ -62,6 +64,12 @@ impl Certificate {
         let scribble = Arc::new(Scribble(SignatureAlgorithm::ECDSA, SignatureScheme::ECDSA_NISTP256_SHA256));
         self.key = Arc::new(CertifiedKey::new(self.key.cert.clone(), scribble));
         self
+    }
+
+    /// The message of old handshakes (RFC 5246, 7.4.2).
+    fn message(&self) -> Vec<u8> {
+        let sized = |bytes: &[u8]| [&u32::try_from(bytes.len()).unwrap().to_be_bytes()[1..], bytes].concat();
+        message(11, &sized(&self.key.cert.iter().flat_map(|one| sized(one)).collect::<Vec<_>>()))
     }
 
     fn config(self) -> Arc<ServerConfig> {
@@ -125,23 +133,24 @@ impl Server {
 
     /// The same, but for old greetings.
     pub fn old(certificate: Certificate, old: Old) -> Self {
+        let shown = certificate.message();
         let config = certificate.config();
         Self::serving(move |mut stream| {
             let mut head = [0; 11];
             while matches!(stream.peek(&mut head), Ok(1..11)) {}
-            if head[10] >= 3 { shake_hands(&config, stream) } else { answer(&mut stream, old) }
+            if head[10] >= 3 { shake_hands(&config, stream) } else { answer(&mut stream, old, &shown) }
         })
     }
 
-    /// Speaks that version and no other.
-    pub fn relic(version: Version) -> Self {
-        let speaks: &[Version] = if version == Version::Tls10 { &[Version::Tls10] } else { &[Version::Tls11] };
-        Self::serving(move |mut stream| answer(&mut stream, Old::Speaks(speaks)))
+    /// Speaks these versions and no other, as far as its part of the greeting goes.
+    pub fn relic(certificate: &Certificate, versions: &'static [Version]) -> Self {
+        let shown = certificate.message();
+        Self::serving(move |mut stream| answer(&mut stream, Old::Speaks(versions), &shown))
     }
 
     /// Does the same to everybody.
     pub fn all(old: Old) -> Self {
-        Self::serving(move |mut stream| answer(&mut stream, old))
+        Self::serving(move |mut stream| answer(&mut stream, old, &[]))
     }
 
     pub fn plain() -> Self {
@@ -159,8 +168,8 @@ fn shake_hands(config: &Arc<ServerConfig>, mut stream: TcpStream) {
     let _ = connection.complete_io(&mut stream);
 }
 
-/// Reads one greeting and answers it by hand.
-fn answer(stream: &mut TcpStream, old: Old) {
+/// Reads one greeting and answers it by hand, with these certificates.
+fn answer(stream: &mut TcpStream, old: Old, shown: &[u8]) {
     let mut greeting = vec![0; 5];
     if stream.read_exact(&mut greeting).is_err() {
         return;
@@ -177,7 +186,7 @@ fn answer(stream: &mut TcpStream, old: Old) {
         Old::Alert(reason) => alert(reason),
         Old::Retracts => [record(&hello(asked)), alert(80)].concat(),
         Old::Speaks(versions) => match versions.iter().map(|version| *version as u8).filter(|version| *version <= asked).max() {
-            Some(version) => record(&[hello(version), message(11, &[0; 300]), message(14, &[])].concat()),
+            Some(version) => record(&[&hello(version), shown, &message(14, &[])].concat()),
             None => alert(70),
         },
     };

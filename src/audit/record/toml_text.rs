@@ -12,10 +12,15 @@ const HEADER: &str = "\
 
 impl Record {
     pub fn to_toml(&self) -> String {
-        let mut document: DocumentMut = toml_edit::ser::to_document(self).expect("a record is plain data");
+        let mut document = self.to_document();
         let mut plain = Plain;
         plain.visit_document_mut(&mut document);
         format!("{HEADER}{document}")
+    }
+
+    /// Its fields, under the names that all forms of it share.
+    pub fn to_document(&self) -> DocumentMut {
+        toml_edit::ser::to_document(self).expect("a record is plain data")
     }
 }
 

@@ -1,27 +1,27 @@
 //! Where a search starts: the home page, the pages of the services, and what they lead to.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use url::Url;
 
-use super::hint::{Candidate, Hint, is_host, is_post, ranked};
+use super::front::{self, Front};
+use super::hint::{Candidate, Hint, ranked};
 use super::same::{is_home, is_the_same_page, says_nothing_is_here};
-use super::{How, MOST_FRAMES, MOST_HUBS};
+use super::{How, MOST_HUBS};
 use crate::check::domain::domain_of;
 use crate::check::{Case, Stop};
 use crate::criteria::{DocumentKind, fold};
-use crate::facts::{Exchange, Need, ResourceKind, Silence};
+use crate::facts::{Exchange, Need, Silence};
 
 /// An address where nothing can be.
 const NOWHERE: &str = "/chatons-audit-nothing-is-here";
-/// A page with less text than this and a frame shows the frame.
-const LITTLE_TEXT: usize = 200;
 
 pub(super) struct Ground {
     pub(super) home: Arc<Exchange>,
     /// The home page and those of the services, each with its frames.
-    fronts: Vec<(Arc<Exchange>, How)>,
+    fronts: Vec<(Rc<Front>, How)>,
     /// What the site answers where nothing can be.
     pub(super) nowhere: Option<Arc<Exchange>>,
     /// Registrable domains of the hoster.
@@ -39,17 +39,34 @@ impl Ground {
         case.expect(services.iter().cloned().chain([address.clone()]).map(Need::Exchange));
         let home = case.readable(address)?;
         let lost = nowhere(home.url());
-        let mut seen = settle(case, services.iter().chain([&lost]))?;
-        let nowhere = seen.pop().and_then(Result::ok);
-        let mut fronts = vec![(Arc::clone(&home), How::Linked)];
-        fronts.extend(seen.into_iter().flatten().filter(|front| front.status == 200).map(|front| (front, How::FromService)));
+        let lost = settle(case, std::iter::once(&lost));
         let own = own_domains(case, &home);
-        for n in 0..fronts.len() {
-            let how = fronts[n].1;
-            let frames = frames(case, &fronts[n].0)?;
-            fronts.extend(frames.into_iter().map(|frame| (frame, how)));
+        let mut ground = Self { names: names(case, &home), home, fronts: Vec::new(), nowhere: None, own };
+        let known = case.facts.fronts.get(case.hoster, address);
+        let front = known.unwrap_or_else(|| case.facts.fronts.read(case, address, &ground.home, &|url| ground.is_own(url)));
+        let services = ground.read(case, services.iter());
+        ground.nowhere = lost?.pop().and_then(Result::ok);
+        let services = services?.into_iter().filter(|front| front.status == 200).map(|front| (front, How::FromService));
+        ground.fronts = std::iter::once((front, How::Linked)).chain(services).collect();
+        for n in 0..ground.fronts.len() {
+            let (front, how) = ground.fronts[n].clone();
+            let frames = ground.read(case, front.frames.iter())?.into_iter();
+            ground.fronts.extend(frames.filter(|frame| frame.status == 200).map(|frame| (frame, how)));
         }
-        Ok(Self { names: names(case, &home), home, fronts, nowhere, own })
+        Ok(ground)
+    }
+
+    /// What is needed of those of these places that answer, or nothing until all have been seen; what was read once is not read again.
+    fn read<'u>(&self, case: &Case<'_>, places: impl Iterator<Item = &'u Url>) -> Result<Vec<Rc<Front>>, Stop> {
+        let fronts = &case.facts.fronts;
+        let seen = all(places, |place| {
+            if let Some(known) = fronts.get(case.hoster, place) {
+                return Ok(known);
+            }
+            let page = case.visit(place)?;
+            Ok(fronts.read(case, place, &page, &|url| self.is_own(url)))
+        });
+        Ok(seen?.into_iter().flatten().collect())
     }
 
     /// Whether a place belongs to the hoster, as far as its name tells.
@@ -68,8 +85,8 @@ impl Ground {
     }
 
     /// Places to which the home page and those of the services lead as that kind of document.
-    pub(super) fn candidates(&self, case: &Case<'_>, kind: &DocumentKind) -> Vec<Candidate> {
-        self.linked(case, self.fronts.iter().map(|(front, how)| (front, *how)), kind)
+    pub(super) fn candidates(&self, kind: &DocumentKind) -> Vec<Candidate> {
+        linked(self.fronts.iter().map(|(front, how)| (front, *how)), kind)
     }
 
     /// What the programs of the services name, where their answer has come.
@@ -79,8 +96,8 @@ impl Ground {
         let hint = Hint { words: 3, strong: true, ..Hint::default() };
         for site in case.hoster.sites.iter().filter(|site| !site.customers) {
             let Some(url) = &site.url else { continue };
-            let front = self.fronts.iter().find(|(front, _)| front.url().host() == url.host());
-            let generator = front.and_then(|(front, _)| front.page().generator.as_deref()).map(fold).unwrap_or_default();
+            let front = self.fronts.iter().find(|(front, _)| front.url.host() == url.host());
+            let generator = front.map(|(front, _)| front.generator.as_str()).unwrap_or_default();
             let claimed = site.software.as_deref().map(fold).unwrap_or_default();
             let told = kind.applications.iter().find(|(program, _)| claimed == **program || generator.starts_with(program.as_str()));
             let Some((_, path)) = told else { continue };
@@ -105,49 +122,40 @@ impl Ground {
     /// Places two clicks away, and the pages on the way, which may hold the document themselves.
     pub(super) fn two_clicks(&self, case: &Case<'_>, kind: &DocumentKind) -> Result<Vec<Candidate>, Stop> {
         let hubs = self.hubs(case)?;
-        let mut found = self.linked(case, hubs.iter().map(|hub| (hub, How::TwoClicks)), kind);
+        let mut found = linked(hubs.iter().map(|hub| (hub, How::TwoClicks)), kind);
         found.retain(|candidate| candidate.hint.words > 0 || candidate.hint.rel > 0);
-        let pages = hubs.iter().map(|hub| (hub.url(), How::Linked)).chain([(self.home.url(), How::Linked)]);
+        let pages = hubs.iter().map(|hub| (&hub.url, How::Linked)).chain([(self.home.url(), How::Linked)]);
         found.extend(pages.map(|(url, how)| Candidate { url: url.clone(), how, hint: Hint::default() }));
         Ok(found)
     }
 
     /// Pages that lead to others: about, documentation, legal notice...
-    fn hubs(&self, case: &Case<'_>) -> Result<Vec<Arc<Exchange>>, Stop> {
+    fn hubs(&self, case: &Case<'_>) -> Result<Vec<Rc<Front>>, Stop> {
         let kinds: Vec<&DocumentKind> = case.charter.documents.iter().filter(|kind| kind.leads).collect();
         let mut places: Vec<Url> = Vec::new();
         for kind in &kinds {
-            let best = self.candidates(case, kind).into_iter().find(|candidate| candidate.hint.strong || candidate.hint.path > 0);
+            let best = self.candidates(kind).into_iter().find(|candidate| candidate.hint.strong || candidate.hint.path > 0);
             places.extend(best.map(|best| best.url).filter(|url| self.is_own(url)));
         }
         for (front, _) in &self.fronts {
-            let sisters = case.facts.notes.anchors(front);
-            let sisters = sisters.iter().filter(|anchor| self.is_own(&anchor.url) && kinds.iter().any(|kind| is_host(&anchor.url, kind)));
-            places.extend(sisters.filter(|anchor| anchor.url.path() == "/").map(|anchor| anchor.url.clone()));
+            places.extend(front.sisters.iter().cloned());
         }
         let mut once = BTreeSet::new();
         places.retain(|place| once.insert(place.clone()) && place != self.home.url());
         places.truncate(MOST_HUBS);
-        let seen = settle(case, places.iter())?;
-        Ok(seen.into_iter().flatten().filter(|hub| hub.status == 200 && !self.is_lost(hub)).collect())
+        let hubs = all(places.iter(), |place| self.hub(case, place))?;
+        Ok(hubs.into_iter().flatten().filter(|hub| hub.status == 200 && hub.is_lost.get() == Some(&false)).collect())
     }
 
-    fn linked<'e>(&self, case: &Case<'_>, pages: impl Iterator<Item = (&'e Arc<Exchange>, How)>, kind: &DocumentKind) -> Vec<Candidate> {
-        let mut found = Vec::new();
-        let mut hows = Vec::new();
-        for (page, how) in pages {
-            for anchor in case.facts.notes.anchors(page).iter() {
-                let hint = Hint::of(anchor, kind);
-                let own = self.is_own(&anchor.url);
-                let worth = if own { hint.total() >= 2 } else { hint.exact };
-                if worth && !is_post(&anchor.url, kind) {
-                    found.push((hint, anchor.url.clone()));
-                    hows.push((anchor.url.clone(), how));
-                }
-            }
+    fn hub(&self, case: &Case<'_>, place: &Url) -> Result<Rc<Front>, Stop> {
+        let known = case.facts.fronts.get(case.hoster, place);
+        if let Some(known) = known.as_ref().filter(|known| known.is_lost.get().is_some()) {
+            return Ok(Rc::clone(known));
         }
-        let how = |url: &Url| hows.iter().find(|(known, _)| known == url).map_or(How::Linked, |(_, how)| *how);
-        ranked(found).into_iter().map(|(hint, url)| Candidate { how: how(&url), url, hint }).collect()
+        let page = case.visit(place)?;
+        let hub = known.unwrap_or_else(|| case.facts.fronts.read(case, place, &page, &|url| self.is_own(url)));
+        hub.is_lost.get_or_init(|| self.is_lost(&page));
+        Ok(hub)
     }
 
     /// A wrong address often shows the home page, or the same page as any other wrong address.
@@ -160,13 +168,26 @@ impl Ground {
     }
 }
 
+/// What these pages link to as that kind of document.
+fn linked<'f>(pages: impl Iterator<Item = (&'f Rc<Front>, How)>, kind: &DocumentKind) -> Vec<Candidate> {
+    let promised: Vec<(Hint, &Url, How)> =
+        pages.flat_map(|(page, how)| page.promised(kind).iter().map(move |(hint, url)| (*hint, url, how))).collect();
+    let how = |url: &Url| promised.iter().find(|(_, known, _)| *known == url).map_or(How::Linked, |(_, _, how)| *how);
+    let best = ranked(promised.iter().map(|(hint, url, _)| (*hint, (*url).clone())));
+    best.into_iter().map(|(hint, url)| Candidate { how: how(&url), url, hint }).collect()
+}
+
 /// All of these places, or nothing until all have been seen.
 pub(super) fn settle<'u>(case: &Case<'_>, places: impl Iterator<Item = &'u Url>) -> Result<Vec<Result<Arc<Exchange>, Silence>>, Stop> {
+    all(places, |place| case.visit(place))
+}
+
+fn all<'u, T>(places: impl Iterator<Item = &'u Url>, look: impl Fn(&'u Url) -> Result<T, Stop>) -> Result<Vec<Result<T, Silence>>, Stop> {
     let mut seen = Vec::new();
     let mut wanting = false;
     for place in places {
-        match case.visit(place) {
-            Ok(exchange) => seen.push(Ok(exchange)),
+        match look(place) {
+            Ok(found) => seen.push(Ok(found)),
             Err(Stop::Silent(silence)) => seen.push(Err(silence)),
             Err(Stop::Wanting) => wanting = true,
             Err(stop) => return Err(stop),
@@ -177,12 +198,7 @@ pub(super) fn settle<'u>(case: &Case<'_>, places: impl Iterator<Item = &'u Url>)
 
 /// The frames of a page that has no words of its own.
 pub(super) fn frames(case: &Case<'_>, page: &Exchange) -> Result<Vec<Arc<Exchange>>, Stop> {
-    if page.page().text.chars().count() >= LITTLE_TEXT {
-        return Ok(Vec::new());
-    }
-    let frames = page.page().resources.iter().filter(|resource| resource.kind == ResourceKind::Frame);
-    let frames = frames.map(|resource| &resource.url).filter(|url| domain(url) == domain(page.url()));
-    let seen = settle(case, frames.take(MOST_FRAMES))?;
+    let seen = settle(case, front::frames(page).iter())?;
     Ok(seen.into_iter().flatten().filter(|frame| frame.status == 200).collect())
 }
 
@@ -202,7 +218,7 @@ fn folder(url: &Url) -> Url {
     folder
 }
 
-fn domain(url: &Url) -> Option<String> {
+pub(super) fn domain(url: &Url) -> Option<String> {
     let host = url.host_str()?;
     Some(domain_of(url).unwrap_or(host).to_owned())
 }

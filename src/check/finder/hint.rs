@@ -1,5 +1,6 @@
 //! What a link promises before its page is read.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -115,21 +116,28 @@ impl Named {
 pub(in crate::check) fn best_links(page: &Page, kind: &DocumentKind) -> Vec<Url> {
     let anchors = page.links.iter().filter_map(|link| Some(Anchor::new(link, Link::page(link)?)));
     let found = anchors.map(|anchor| (Hint::of(&anchor, kind), anchor.url)).filter(|(hint, url)| hint.strong && !is_post(url, kind));
-    ranked(found.collect()).into_iter().map(|(_, url)| url).collect()
+    ranked(found).into_iter().map(|(_, url)| url).collect()
 }
 
-/// Each place once with the best that is said of it, best first; of equals, the first.
-pub(super) fn ranked(found: Vec<(Hint, Url)>) -> Vec<(Hint, Url)> {
+/// The few that are worth a visit.
+pub(super) fn ranked(found: impl IntoIterator<Item = (Hint, Url)>) -> Vec<(Hint, Url)> {
+    best(found, MOST_LINKS)
+}
+
+/// Each place once with the best that is said of it, best first, so many of them; of equals, the first.
+pub(super) fn best(found: impl IntoIterator<Item = (Hint, Url)>, most: usize) -> Vec<(Hint, Url)> {
     let mut best: Vec<(Hint, Url)> = Vec::new();
+    let mut places = BTreeMap::new();
     for (hint, url) in found {
-        match best.iter_mut().find(|(_, known)| *known == url) {
+        let place = *places.entry(url.clone()).or_insert(best.len());
+        match best.get_mut(place) {
             Some(known) if known.0.total() < hint.total() => known.0 = hint,
             Some(_) => {}
             None => best.push((hint, url)),
         }
     }
     best.sort_by_key(|(hint, _)| std::cmp::Reverse(hint.total()));
-    best.truncate(MOST_LINKS);
+    best.truncate(most);
     best
 }
 

@@ -5,6 +5,7 @@
 //! addresses. A score decides among what was read: see [`Evidence`].
 
 mod evidence;
+mod front;
 mod ground;
 mod hint;
 mod notes;
@@ -18,14 +19,14 @@ use url::Url;
 
 use super::{Case, Stop};
 use crate::criteria::{Charter, DocumentKind};
-use crate::facts::{Exchange, Need};
+use crate::facts::Exchange;
 
 pub(super) use evidence::Evidence;
+pub(super) use front::Fronts;
 use ground::Ground;
 pub(super) use hint::best_links;
 use hint::{Candidate, Hint};
-use notes::Known;
-pub(super) use notes::Notes;
+pub(super) use notes::{FoldedPassage, Notes};
 use visits::Visits;
 
 /// What the search for a document came to.
@@ -86,6 +87,8 @@ const MOST_LINKS: usize = 3;
 const MOST_GUESSES: usize = 8;
 /// Pages that are read for the sake of their links.
 const MOST_HUBS: usize = 8;
+/// A page with less text than this and a frame shows the frame.
+const LITTLE_TEXT: usize = 200;
 /// Frames that are read for a page that has no words of its own.
 const MOST_FRAMES: usize = 3;
 /// Pages of a sitemap that are tried for one kind of document.
@@ -107,28 +110,8 @@ pub fn budget(charter: &Charter, services: usize) -> usize {
 }
 
 /// Looks for a kind of document of the hoster. The home page must answer, or nothing can be said.
-///
-/// What was found stays found; a search that waits is taken up again when all that it asked for has come.
 pub(super) fn find(case: &Case<'_>, kind: &DocumentKind) -> Result<Search, Stop> {
-    let notes = &case.facts.notes;
-    match notes.search(case.hoster, kind) {
-        Some(Known::Done(search)) => return *search,
-        Some(Known::Waiting(needs)) => {
-            let missing: Vec<Need> = needs.into_iter().filter(|need| !case.facts.contains_key(need)).collect();
-            if !missing.is_empty() {
-                return Err(case.lack(missing));
-            }
-        }
-        None => {}
-    }
-    let (search, wanted) = case.asking(|| search(case, kind));
-    if matches!(search, Err(Stop::Wanting)) {
-        notes.keep(case.hoster, kind, Known::Waiting(wanted.clone()));
-        case.expect(wanted);
-    } else {
-        notes.keep(case.hoster, kind, Known::Done(Box::new(search.clone())));
-    }
-    search
+    case.facts.documents.once(case, &kind.id, || search(case, kind))
 }
 
 fn search(case: &Case<'_>, kind: &DocumentKind) -> Result<Search, Stop> {
@@ -140,7 +123,7 @@ fn search(case: &Case<'_>, kind: &DocumentKind) -> Result<Search, Stop> {
             return visits.conclude();
         }
     }
-    let mut named = ground.candidates(case, kind);
+    let mut named = ground.candidates(kind);
     named.extend(ground.applications(case, kind)?);
     visits.visit(named)?;
     if visits.is_sure() {

@@ -1,75 +1,91 @@
-//! What was made of the facts once: checks are judged again whenever a fact arrives, and reading is dear.
+//! What was made of the facts once: checks are judged again whenever facts arrive, and reading is dear.
 
-use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::{RefCell, RefMut};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use url::Url;
 
-use super::Search;
 use super::evidence::Reading;
-use super::hint::Anchor;
-use crate::check::Stop;
+use super::hint::{Anchor, Hint};
 use crate::criteria::{DocumentKind, fold};
-use crate::facts::{Exchange, Link, Need};
-use crate::hoster::Hoster;
+use crate::facts::{Exchange, Link, Need, Passage};
 
-/// How far the search for a document is.
-#[derive(Clone)]
-pub(super) enum Known {
-    Waiting(BTreeSet<Need>),
-    Done(Box<Result<Search, Stop>>),
-}
-
-/// A fact is told by its address: it is asked once in a run. Documents are told by their kind, and hosters by their id.
+/// A fact is told by its address: it is asked once in a run. Documents are told by their kind.
 #[derive(Default)]
 pub(in crate::check) struct Notes {
-    searches: RefCell<BTreeMap<(String, String), Known>>,
-    readings: RefCell<BTreeMap<(Url, String), Reading>>,
-    texts: RefCell<BTreeMap<Url, Rc<str>>>,
-    anchors: RefCell<BTreeMap<Url, Rc<[Anchor]>>>,
+    pages: RefCell<BTreeMap<Url, OfPage>>,
+}
+
+/// What was made of one page, each as soon as it is asked for.
+#[derive(Default)]
+struct OfPage {
+    text: Option<Rc<str>>,
+    anchors: Option<Rc<[Anchor]>>,
+    passages: Option<Rc<[FoldedPassage]>>,
+    /// By kind of document.
+    readings: BTreeMap<String, Reading>,
+    /// By kind of document, in the order of the anchors.
+    hints: BTreeMap<String, Rc<[Hint]>>,
+}
+
+/// A passage, and the same folded.
+pub(in crate::check) struct FoldedPassage {
+    pub(in crate::check) passage: Passage,
+    pub(in crate::check) heading: Option<String>,
+    pub(in crate::check) text: String,
 }
 
 impl Notes {
-    pub(super) fn search(&self, hoster: &Hoster, kind: &DocumentKind) -> Option<Known> {
-        self.searches.borrow().get(&(hoster.id.to_string(), kind.id.clone())).cloned()
-    }
-
-    pub(super) fn keep(&self, hoster: &Hoster, kind: &DocumentKind, known: Known) {
-        self.searches.borrow_mut().insert((hoster.id.to_string(), kind.id.clone()), known);
-    }
-
     /// What was made of a fact goes with it.
     pub(in crate::check) fn forget(&self, need: &Need) {
         let Need::Exchange(url) = need else { return };
-        self.readings.borrow_mut().retain(|(of, _), _| of != url);
-        self.texts.borrow_mut().remove(url);
-        self.anchors.borrow_mut().remove(url);
-    }
-
-    /// Nothing more is asked about a hoster.
-    pub(in crate::check) fn part_with(&self, hoster: &Hoster) {
-        self.searches.borrow_mut().retain(|(id, _), _| *id != hoster.id.to_string());
+        self.pages.borrow_mut().remove(url);
     }
 
     pub(super) fn reading(&self, exchange: &Exchange, kind: &DocumentKind) -> Reading {
-        let key = (exchange.url().clone(), kind.id.clone());
-        if let Some(known) = self.readings.borrow().get(&key) {
-            return *known;
+        let text = self.text(exchange);
+        let mut page = self.page(exchange);
+        match page.readings.get(&kind.id) {
+            Some(known) => *known,
+            None => *page.readings.entry(kind.id.clone()).or_insert(Reading::of(exchange, &text, kind)),
         }
-        let reading = Reading::of(exchange, &self.text(exchange), kind);
-        self.readings.borrow_mut().insert(key, reading);
-        reading
     }
 
     /// The text of a page, folded.
     pub(in crate::check) fn text(&self, exchange: &Exchange) -> Rc<str> {
-        Rc::clone(self.texts.borrow_mut().entry(exchange.url().clone()).or_insert_with(|| fold(&exchange.page().text).into()))
+        Rc::clone(self.page(exchange).text.get_or_insert_with(|| fold(&exchange.page().text).into()))
+    }
+
+    /// What a page says, heading by heading.
+    pub(in crate::check) fn passages(&self, exchange: &Exchange) -> Rc<[FoldedPassage]> {
+        let folded = |passage: Passage| {
+            let (heading, text) = (passage.heading.as_deref().map(fold), fold(&passage.text));
+            FoldedPassage { passage, heading, text }
+        };
+        let read = || exchange.article().passages().into_iter().map(folded).collect();
+        Rc::clone(self.page(exchange).passages.get_or_insert_with(read))
     }
 
     /// The links of a page that lead to pages.
     pub(super) fn anchors(&self, exchange: &Exchange) -> Rc<[Anchor]> {
         let read = || exchange.page().links.iter().filter_map(|link| Some(Anchor::new(link, Link::page(link)?))).collect();
-        Rc::clone(self.anchors.borrow_mut().entry(exchange.url().clone()).or_insert_with(read))
+        Rc::clone(self.page(exchange).anchors.get_or_insert_with(read))
+    }
+
+    /// What each of these links promises of a kind of document.
+    pub(super) fn hints(&self, exchange: &Exchange, kind: &DocumentKind) -> Rc<[Hint]> {
+        let anchors = self.anchors(exchange);
+        let mut page = self.page(exchange);
+        match page.hints.get(&kind.id) {
+            Some(known) => Rc::clone(known),
+            None => Rc::clone(
+                page.hints.entry(kind.id.clone()).or_insert_with(|| anchors.iter().map(|anchor| Hint::of(anchor, kind)).collect()),
+            ),
+        }
+    }
+
+    fn page(&self, exchange: &Exchange) -> RefMut<'_, OfPage> {
+        RefMut::map(self.pages.borrow_mut(), |pages| pages.entry(exchange.url().clone()).or_default())
     }
 }

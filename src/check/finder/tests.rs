@@ -81,3 +81,12 @@ fn an_empty_shell_at_every_address_leaves_a_doubt() {
     }
     assert_eq!(codes(app.judge(CHECK)), ["may-be-there"]);
 }
+
+/// What is kept on the disk counts as seen: a search that needs it says so, or the run would end there.
+#[test]
+fn a_page_that_was_put_away_is_asked_for_again() {
+    let site = || sample().page(HOME, LINKED).page("https://a.example/les-regles", &terms("CGU"));
+    let told = because(site());
+    assert_eq!(because(site().put_away(HOME)), told);
+    assert_eq!(because(site().put_away(HOME).put_away("https://a.example/les-regles")), told);
+}

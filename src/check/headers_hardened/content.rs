@@ -6,7 +6,7 @@ use super::{Code, as_sent, listed};
 use crate::check::Finding;
 use crate::check::case::same_site;
 use crate::check::finding::Says as _;
-use crate::facts::{Exchange, Policies};
+use crate::facts::{Exchange, Policies, Resource, ResourceKind};
 use crate::text::{Text, say};
 
 const CSP: &str = "content-security-policy";
@@ -135,7 +135,10 @@ fn refuses_frames(values: &[String]) -> bool {
 /// Programs of other sites that could change without the page noticing (Subresource Integrity).
 pub(super) fn scripts(page: &Exchange) -> Option<Finding> {
     let at = page.url();
-    let mut foreign: Vec<&Url> = page.page().unsealed_scripts.iter().filter(|url| !same_site(url, at)).collect();
+    let policies = page.policies();
+    // What the page's own policy keeps away is not loaded.
+    let loaded = |url: &&Url| policies.may_load(&Resource { url: (*url).clone(), kind: ResourceKind::Script });
+    let mut foreign: Vec<&Url> = page.page().unsealed_scripts.iter().filter(|url| !same_site(url, at)).filter(loaded).collect();
     foreign.sort();
     foreign.dedup();
     let (first, count) = (foreign.first()?, foreign.len());

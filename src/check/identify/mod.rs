@@ -8,6 +8,11 @@
 mod nodeinfo;
 mod place;
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
 use url::Url;
 
 use self::place::{Asked, Found, Place};
@@ -17,9 +22,9 @@ use crate::hoster::Site;
 
 /// A program, and the sign that gave it away.
 #[derive(Debug)]
-pub(super) struct Identified<'a> {
-    pub(super) software: &'a Software,
-    pub(super) edition: Edition<'a>,
+pub(super) struct Identified {
+    pub(super) software: Arc<Software>,
+    pub(super) edition: Edition,
     /// Empty when it is not told: the charter allows that.
     pub(super) version: String,
     /// Where it says that the code in use is.
@@ -30,31 +35,37 @@ pub(super) struct Identified<'a> {
 
 /// Which edition of a program it is.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Edition<'a> {
+pub(super) enum Edition {
     Usual,
-    Other(&'a SoftwareEdition),
+    /// The one of that rank in its list.
+    Other(usize),
     /// The address that tells did not answer.
     Unread,
 }
 
-impl Identified<'_> {
+impl Identified {
+    /// The edition that it is, where that is not the usual one.
+    pub(super) fn other_edition(&self) -> Option<&SoftwareEdition> {
+        match self.edition {
+            Edition::Other(rank) => self.software.editions.get(rank),
+            Edition::Usual | Edition::Unread => None,
+        }
+    }
+
     /// Its name, with its edition and version as far as they are known.
     pub(super) fn called(&self) -> String {
-        let name = match self.edition {
-            Edition::Other(edition) => &edition.name,
-            Edition::Usual | Edition::Unread => &self.software.name,
-        };
+        let name = self.other_edition().map_or(&self.software.name, |edition| &edition.name);
         if self.version.is_empty() { name.clone() } else { format!("{name} {}", self.version) }
     }
 }
 
 /// What was made out at an address.
 #[derive(Debug, Default)]
-pub(super) struct Seen<'a> {
+pub(super) struct Seen {
     /// Known by signs that only the running program gives; the claimed one first.
-    pub(super) programs: Vec<Identified<'a>>,
+    pub(super) programs: Vec<Identified>,
     /// What it looks like, when nothing is certain.
-    pub(super) seems: Vec<Identified<'a>>,
+    pub(super) seems: Vec<Identified>,
     /// What the place says of itself, for a person to judge.
     pub(super) clues: Vec<(Url, String)>,
 }
@@ -67,11 +78,17 @@ const LONGEST_VERSION: usize = 40;
 const AT_ONCE: usize = 4;
 
 /// Looks for the programs of a site. Its front page must answer, were it to refuse visitors; or nothing can be said.
-pub(super) fn identify<'a>(case: &Case<'a>, site: &'a Site) -> Result<Seen<'a>, Stop> {
+///
+/// Several checks ask: what was made out is kept, and a search that waits is taken up again when all that it asked for has come.
+pub(super) fn identify(case: &Case<'_>, site: &Site) -> Result<Rc<Seen>, Stop> {
+    case.facts.programs.once(case, &site.subject.to_string(), || search(case, site).map(Rc::new))
+}
+
+fn search(case: &Case<'_>, site: &Site) -> Result<Seen, Stop> {
     let address = site.url.as_ref().filter(|_| !site.customers).ok_or_else(|| Stop::CustomersSite(Vec::new()))?;
     let place = Place::open(case, address)?;
-    let mut search = Search { case, place: &place, asked: Asked::default(), programs: &case.charter.software, nodeinfo: None };
-    let claimed: Vec<&Software> = case.charter.software.iter().filter(|program| claims(site, program)).collect();
+    let mut search = Search::new(case, &place);
+    let claimed: Vec<&Arc<Software>> = case.charter.software.iter().filter(|program| claims(site, program)).collect();
     search.look(&claimed)?;
     let (certain, nodeinfo) = (search.certain(), search.nodeinfo.take());
     let mut seen = Seen::default();
@@ -93,14 +110,15 @@ pub(super) fn identify<'a>(case: &Case<'a>, site: &'a Site) -> Result<Seen<'a>, 
 
 /// The programs of the site under audit, each with the address that shows it, or the one that `hoster.toml` claims where none
 /// is certain. What only carries others is left out.
-pub(super) fn programs<'a>(case: &Case<'a>) -> Result<Vec<(&'a Software, Url)>, Stop> {
+pub(super) fn programs(case: &Case<'_>) -> Result<Vec<(Arc<Software>, Url)>, Stop> {
     let seen = identify(case, case.site)?;
-    let shown = seen.programs.into_iter().map(|program| (program.software, program.at));
-    let mut programs: Vec<(&Software, Url)> = shown.filter(|(software, _)| !software.platform).collect();
+    let shown = seen.programs.iter().map(|program| (Arc::clone(&program.software), program.at.clone()));
+    let mut programs: Vec<(Arc<Software>, Url)> = shown.filter(|(software, _)| !software.platform).collect();
     if programs.is_empty() {
         let address = case.address()?;
-        programs
-            .extend(case.charter.software.iter().filter(|program| claims(case.site, program)).map(|program| (program, address.clone())));
+        programs.extend(
+            case.charter.software.iter().filter(|program| claims(case.site, program)).map(|program| (Arc::clone(program), address.clone())),
+        );
     }
     Ok(programs)
 }
@@ -115,7 +133,7 @@ fn claims(site: &Site, program: &Software) -> bool {
 }
 
 /// The claimed programs first.
-fn ordered<'a>(mut certain: Vec<&'a Software>, claimed: &[&Software]) -> Vec<&'a Software> {
+fn ordered<'a>(mut certain: Vec<&'a Arc<Software>>, claimed: &[&Arc<Software>]) -> Vec<&'a Arc<Software>> {
     certain.sort_by_key(|program| !claimed.iter().any(|claimed| claimed.id == program.id));
     certain
 }
@@ -125,8 +143,10 @@ struct Search<'s, 'a> {
     place: &'s Place,
     /// Special addresses that were asked, and what they answered.
     asked: Asked,
-    programs: &'a [Software],
+    programs: &'a [Arc<Software>],
     nodeinfo: Option<nodeinfo::Told>,
+    /// What the front page shows of a sign: each is read there once.
+    shown: RefCell<BTreeMap<*const Sign, Option<Found>>>,
 }
 
 /// What a program's signs come to.
@@ -136,9 +156,13 @@ struct Tally<'a> {
     found: Found,
 }
 
-impl<'a> Search<'_, 'a> {
+impl<'s, 'a> Search<'s, 'a> {
+    fn new(case: &'s Case<'a>, place: &'s Place) -> Self {
+        Self { case, place, asked: Asked::default(), programs: &case.charter.software, nodeinfo: None, shown: RefCell::default() }
+    }
+
     /// Asks special addresses until a program is certain or the budget is spent.
-    fn look(&mut self, claimed: &[&'a Software]) -> Result<(), Stop> {
+    fn look(&mut self, claimed: &[&'a Arc<Software>]) -> Result<(), Stop> {
         // The claimed programs, where the site was declared; then where its page stands, if that is elsewhere.
         for widely in [false, true] {
             self.ask_all(claimed, widely)?;
@@ -149,7 +173,7 @@ impl<'a> Search<'_, 'a> {
                 return Ok(());
             }
         }
-        let shown: Vec<&Software> = self.programs.iter().filter(|program| self.shows(program)).collect();
+        let shown: Vec<&Arc<Software>> = self.programs.iter().filter(|program| self.shows(program)).collect();
         for widely in [false, true] {
             self.ask_all(&shown, widely)?;
             if self.is_settled()? {
@@ -171,7 +195,7 @@ impl<'a> Search<'_, 'a> {
     }
 
     /// Asks the special addresses of some programs; `widely`, in every folder that may hold them.
-    fn ask_all(&mut self, programs: &[&Software], widely: bool) -> Result<(), Stop> {
+    fn ask_all(&mut self, programs: &[&Arc<Software>], widely: bool) -> Result<(), Stop> {
         let urls: Vec<Url> = programs.iter().flat_map(|program| self.place.urls(&program.signs, widely)).collect();
         self.asked.ask(self.case, urls)
     }
@@ -184,23 +208,27 @@ impl<'a> Search<'_, 'a> {
 
     /// Whether the front page shows a sign of it.
     fn shows(&self, program: &Software) -> bool {
-        program.signs.iter().any(|sign| sign.path.is_none() && self.place.read(sign).is_some())
+        program.signs.iter().any(|sign| sign.path.is_none() && sign.spot != Spot::Icon && self.read(sign).is_some())
     }
 
     /// Special addresses not yet asked: of programs that the page names first, then in the order of the catalogue.
     fn common(&self) -> Vec<Url> {
         let text = fold(&self.place.words());
-        let (named, others): (Vec<&Software>, Vec<&Software>) = self.programs.iter().partition(|program| program.is_named_in(&text));
+        let (named, others): (Vec<&Arc<Software>>, Vec<&Arc<Software>>) =
+            self.programs.iter().partition(|program| program.is_named_in(&text));
         let mut urls: Vec<Url> = Vec::new();
         for url in named.into_iter().chain(others).flat_map(|program| self.place.urls(&program.signs, false)) {
             if !urls.contains(&url) && !self.asked.knows(&url) {
                 urls.push(url);
             }
+            if urls.len() == MOST_ADDRESSES {
+                break;
+            }
         }
         urls
     }
 
-    fn certain(&self) -> Vec<&'a Software> {
+    fn certain(&self) -> Vec<&'a Arc<Software>> {
         self.programs
             .iter()
             .filter(|program| self.is_nodeinfo(program) || self.tally(program).is_some_and(|tally| tally.sure == Sure::Certain))
@@ -224,15 +252,18 @@ impl<'a> Search<'_, 'a> {
         if sign.spot == Spot::Icon {
             return self.asked.icon(&self.place.icons(), sign);
         }
-        if sign.path.is_none() { self.place.read(sign) } else { self.asked.read(self.place, sign) }
+        if sign.path.is_some() {
+            return self.asked.read(self.place, sign);
+        }
+        self.shown.borrow_mut().entry(std::ptr::from_ref(sign)).or_insert_with(|| self.place.read(sign)).clone()
     }
 
-    fn likely(&self) -> Vec<Identified<'a>> {
-        let seems = |program| {
+    fn likely(&self) -> Vec<Identified> {
+        let seems = |program: &'a Arc<Software>| {
             let Tally { found, sign, .. } = self.tally(program)?;
             let version = if sign.tells_version() { found.version } else { String::new() };
             Some(Identified {
-                software: program,
+                software: Arc::clone(program),
                 edition: Edition::Unread,
                 version: plain(&version),
                 source: None,
@@ -244,17 +275,17 @@ impl<'a> Search<'_, 'a> {
     }
 
     /// Programs that often stand beside those that were found.
-    fn companions(&mut self, seen: &Seen<'a>) -> Result<Vec<&'a Software>, Stop> {
+    fn companions(&mut self, seen: &Seen) -> Result<Vec<&'a Arc<Software>>, Stop> {
         let is_seen = |program: &Software| seen.programs.iter().any(|seen| seen.software.id == program.id);
-        let beside = |program: &&Software| seen.programs.iter().any(|seen| seen.software.companions.contains(&program.id));
-        let programs: Vec<&Software> = self.programs.iter().filter(beside).filter(|program| !is_seen(program)).collect();
+        let beside = |program: &&Arc<Software>| seen.programs.iter().any(|seen| seen.software.companions.contains(&program.id));
+        let programs: Vec<&Arc<Software>> = self.programs.iter().filter(beside).filter(|program| !is_seen(program)).collect();
         let urls: Vec<Url> = programs.iter().flat_map(|program| self.place.urls(&program.signs, false)).collect();
         self.asked.ask(self.case, urls)?;
         self.asked.compare(self.case, self.place, self.programs)?;
         Ok(programs.into_iter().filter(|program| self.tally(program).is_some_and(|tally| tally.sure == Sure::Certain)).collect())
     }
 
-    fn identified(&mut self, program: &'a Software, nodeinfo: Option<&nodeinfo::Told>) -> Result<Identified<'a>, Stop> {
+    fn identified(&mut self, program: &'a Arc<Software>, nodeinfo: Option<&nodeinfo::Told>) -> Result<Identified, Stop> {
         let told = nodeinfo.filter(|told| program.nodeinfo.contains(&told.name));
         let (at, excerpt) = match (told, self.tally(program)) {
             (Some(told), _) => (told.at.clone(), format!("{} {}", told.name, told.version).trim().to_owned()),
@@ -269,7 +300,7 @@ impl<'a> Search<'_, 'a> {
         // What says that an edition is not free is what must be shown.
         let (at, excerpt) = given_away.map_or((at, excerpt), |found| (found.at, found.excerpt));
         let source = told.and_then(|told| told.repository.clone());
-        Ok(Identified { software: program, edition, version: plain(&version), source, at, excerpt })
+        Ok(Identified { software: Arc::clone(program), edition, version: plain(&version), source, at, excerpt })
     }
 
     /// The version, from whatever sign tells it; one more address is asked for it at most.
@@ -286,13 +317,13 @@ impl<'a> Search<'_, 'a> {
         Ok(told(self).unwrap_or_default())
     }
 
-    fn edition(&mut self, program: &'a Software) -> Result<(Edition<'a>, Option<Found>), Stop> {
+    fn edition(&mut self, program: &'a Software) -> Result<(Edition, Option<Found>), Stop> {
         let mut unread = false;
-        for edition in &program.editions {
+        for (rank, edition) in program.editions.iter().enumerate() {
             let urls = self.place.urls(&edition.signs, false);
             self.asked.ask(self.case, urls.clone())?;
             if let Some(found) = edition.signs.iter().find_map(|sign| self.read(sign)) {
-                return Ok((Edition::Other(edition), Some(found)));
+                return Ok((Edition::Other(rank), Some(found)));
             }
             // Only an answer that could have told it tells that it is not this edition.
             let told = if urls.is_empty() { self.place.has_page() } else { urls.iter().any(|url| self.asked.has_answered(url)) };

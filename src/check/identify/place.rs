@@ -209,7 +209,7 @@ impl Asked {
     }
 
     /// Once a special address shows a sign: what does the site answer where nothing can be?
-    pub(super) fn compare(&mut self, case: &Case<'_>, place: &Place, programs: &[Software]) -> Result<(), Stop> {
+    pub(super) fn compare(&mut self, case: &Case<'_>, place: &Place, programs: &[Arc<Software>]) -> Result<(), Stop> {
         let shows = programs.iter().flat_map(|program| &program.signs).any(|sign| sign.path.is_some() && self.read(place, sign).is_some());
         if !shows || self.nowhere.is_some() {
             return Ok(());
@@ -233,6 +233,11 @@ impl Asked {
 
     /// A sign at its special address. What the site answers everywhere is not special.
     pub(super) fn read(&self, place: &Place, sign: &Sign) -> Option<Found> {
+        // Of hundreds of addresses, a few were asked: the others are not even written out.
+        let path = sign.path.as_deref()?.trim_start_matches('/');
+        if !self.answers.keys().any(|url| url.as_str().ends_with(path)) {
+            return None;
+        }
         let found = place.urls(std::slice::from_ref(sign), true).iter().find_map(|url| match self.answers.get(url) {
             Some(Answer::Yes(exchange)) => read(sign, exchange),
             _ => None,

@@ -42,6 +42,9 @@ pub(in crate::cli) struct Observing {
     #[arg(long, value_name = tr("CHEMIN", "PATH"), num_args = 0..=1, require_equals = true, default_missing_value = "auto", conflicts_with = "offline",
         help = tr("Visiter aussi les pages avec Chromium, sans cliquer sur rien", "Visit pages with Chromium too, without clicking on anything"))]
     browser: Option<PathBuf>,
+    /// Of `run` alone.
+    #[arg(skip)]
+    pub(super) smtp: bool,
 }
 
 fn resolve(text: &str) -> Result<Resolve, String> {
@@ -110,6 +113,7 @@ impl Observing {
         settings.dns = self.dns;
         settings.trust_anchor = self.trust_anchor.as_deref().map(trust_anchor).transpose()?;
         settings.proxy.clone_from(&self.proxy);
+        settings.smtp = self.smtp;
         settings.browser = self.browser();
         if let Some(seconds) = self.timeout {
             settings.timeout = Duration::from_secs(seconds.max(1));

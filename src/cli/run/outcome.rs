@@ -13,7 +13,7 @@ use crate::cli::{Exit, Failure, Outcome};
 use crate::criteria::{Charter, Level};
 use crate::day::Day;
 use crate::facts::SilenceKind;
-use crate::file::{Fault, Place, io_reason, write_whole};
+use crate::file::{Fault, Place, io_reason, write_pieces, write_whole};
 use crate::history::History;
 use crate::report::{Report, markdown};
 use crate::text::{Lang, Text, say};
@@ -204,7 +204,7 @@ impl<'a> Keeper<'a> {
             return Ok(());
         }
         let text = self.args.shown.format.render(&shown, asked(self.audits), self.charter, terminal.lang);
-        show_or_write(&text, self.args.shown.output.as_deref(), terminal)
+        show_or_write(text, self.args.shown.output.as_deref(), terminal)
     }
 
     /// Every hoster is committed that can be; the first that cannot is told as the fault.
@@ -248,18 +248,22 @@ fn asked(audits: &[Audit]) -> Asked {
 }
 
 /// Writes to the file named, without colours, or prints.
-pub(in crate::cli) fn show_or_write(text: &str, output: Option<&std::path::Path>, terminal: &mut Terminal) -> Result<(), Failure> {
+pub(in crate::cli) fn show_or_write(
+    pieces: impl Iterator<Item = String>,
+    output: Option<&std::path::Path>,
+    terminal: &mut Terminal,
+) -> Result<(), Failure> {
     let Some(path) = output else {
-        terminal.print(text);
+        pieces.for_each(|piece| terminal.print(&piece));
         return Ok(());
     };
-    let plain = anstream::adapter::strip_str(text).to_string();
+    let mut plain = pieces.map(|piece| anstream::adapter::strip_str(&piece).to_string());
     // A device or a pipe cannot be replaced by a file.
     let special = std::fs::metadata(path).is_ok_and(|about| !about.is_file());
     let written = if special {
-        std::fs::File::options().write(true).open(path).and_then(|mut file| file.write_all(plain.as_bytes()))
+        std::fs::File::options().write(true).open(path).and_then(|mut file| plain.try_for_each(|piece| file.write_all(piece.as_bytes())))
     } else {
-        write_whole(path, &plain).map(|_| ())
+        write_pieces(path, plain)
     };
     written.map_err(|error| Failure::CouldNot(not_written(path, &error)))
 }

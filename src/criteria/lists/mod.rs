@@ -12,7 +12,7 @@ mod versions;
 pub use cookies::{CookieName, Purpose};
 pub use documents::DocumentKind;
 pub use exceptions::Exception;
-pub use providers::{Provider, ProviderClass, Role, pattern_of};
+pub use providers::{HeaderMark, Provider, ProviderClass, Role, pattern_of};
 pub use software::{DeleteAccount, Sign, Software, SoftwareEdition, Spot, Sure, licence_is_free};
 pub use third_parties::{Class, Party};
 pub use topics::{Mention, Negation, Topic};

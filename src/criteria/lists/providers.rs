@@ -2,7 +2,9 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use url::Url;
 
+use crate::day::Day;
 use crate::text::Text;
 
 /// A provider, and the names by which it is known. A pattern stands for itself and all names under it; `*` is any part of one label.
@@ -11,6 +13,9 @@ use crate::text::Text;
 pub struct Provider {
     pub id: String,
     pub name: String,
+    /// Other names under which people rent from it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<String>,
     pub owner: String,
     /// What it does for whom an alias, an address or a header field leads to it.
     pub role: Role,
@@ -38,6 +43,31 @@ pub struct Provider {
     /// What to use instead.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instead: Option<Text>,
+    /// Public pages that show its patterns; without one, they come from general knowledge.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<PatternSource>,
+}
+
+/// A public page that shows patterns of a provider.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct PatternSource {
+    at: Url,
+    /// The day on which it was looked up.
+    on: Day,
+    /// The kinds of patterns of which it shows one at least.
+    pub shows: Vec<PatternKind>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum PatternKind {
+    Mx,
+    Spf,
+    Ns,
+    Cname,
+    Ptr,
+    Headers,
 }
 
 /// A header field that it adds.
@@ -71,6 +101,19 @@ pub enum ProviderClass {
 }
 
 impl Provider {
+    /// The kinds of patterns that it has.
+    pub fn kinds(&self) -> impl Iterator<Item = PatternKind> {
+        use PatternKind::{Cname, Headers, Mx, Ns, Ptr, Spf};
+        let names = [(Mx, &self.mx), (Spf, &self.spf), (Ns, &self.ns), (Cname, &self.cname), (Ptr, &self.ptr)];
+        let headers = (!self.headers.is_empty()).then_some(Headers);
+        names.into_iter().filter(|(_, patterns)| !patterns.is_empty()).map(|(kind, _)| kind).chain(headers)
+    }
+
+    /// Whether a public page shows patterns of this kind.
+    pub fn is_shown(&self, kind: PatternKind) -> bool {
+        self.sources.iter().any(|source| source.shows.contains(&kind))
+    }
+
     /// All its patterns of names.
     pub fn patterns(&self) -> impl Iterator<Item = &String> {
         [&self.mx, &self.spf, &self.ns, &self.cname, &self.ptr].into_iter().flatten()

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::day::Day;
 use crate::text::Text;
 
 /// A third party.
@@ -21,6 +22,9 @@ pub struct Party {
     pub instead: Text,
     /// Where its owner says what it is.
     source: Url,
+    /// The day on which public documents were seen to lead there; left out where nobody looked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    looked_up: Option<Day>,
     /// The same program on the hoster's own hosts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub self_hosted: Option<SelfHosted>,
@@ -68,6 +72,10 @@ pub enum Class {
 }
 
 impl Party {
+    pub fn is_looked_up(&self) -> bool {
+        self.looked_up.is_some()
+    }
+
     pub fn is(&self, class: Class) -> bool {
         self.class.contains(&class)
     }
@@ -99,6 +107,7 @@ mod tests {
             why: Text::same("x"),
             instead: Text::same("x"),
             source: "https://example.org/".parse().unwrap(),
+            looked_up: None,
             self_hosted: None,
         };
         assert_eq!(party.owns("example.org"), Some(11));

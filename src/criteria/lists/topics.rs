@@ -99,17 +99,19 @@ const LITTLE: usize = 20;
 impl Topic {
     /// Where `text`, which stands under `heading`, speaks of the topic; a sentence that says yes goes first.
     pub fn mention<'t>(&self, heading: Option<&str>, text: &'t str) -> Option<Mention<'t>> {
-        let heading = heading.map(fold);
-        if self.spans(heading.as_deref(), &fold(text)).is_empty() {
+        self.mention_in(heading.map(fold).as_deref(), text, &fold(text))
+    }
+
+    /// The same for whoever has folded the heading and the text already.
+    pub fn mention_in<'t>(&self, heading: Option<&str>, text: &'t str, folded: &str) -> Option<Mention<'t>> {
+        if self.spans(heading, folded).is_empty() {
             return None;
         }
         let sentences = sentences(text);
         // A sentence that says it all goes before words of several.
         let alone = sentences.iter().filter(|_| sentences.len() > 1).cloned();
         let mut denied = None;
-        for mention in
-            alone.chain(std::iter::once(0..text.len())).flat_map(|range| self.mentions(heading.as_deref(), text, range, &sentences))
-        {
+        for mention in alone.chain(std::iter::once(0..text.len())).flat_map(|range| self.mentions(heading, text, range, &sentences)) {
             if !mention.negated {
                 return Some(mention);
             }
@@ -139,9 +141,14 @@ impl Topic {
     /// The bytes of `folded` from the first to the last word of each hit, those that need no heading first.
     fn spans(&self, heading: Option<&str>, folded: &str) -> Vec<Range<usize>> {
         let found = |words: &Words| -> Vec<Range<usize>> { words.find_in(folded).into_iter().take(MOST).collect() };
+        let heading = heading.filter(|heading| self.titles().is_in(heading));
+        // Most texts speak of something else, and have no word of one of the groups.
+        if heading.is_none() && !self.searchers().iter().all(|words| words.is_in(folded)) {
+            return Vec::new();
+        }
         let hits: Vec<Vec<Range<usize>>> = self.searchers().iter().map(found).collect();
         let mut spans = self.near(&hits);
-        let Some(heading) = heading.filter(|heading| self.titles().is_in(heading)) else { return spans };
+        let Some(heading) = heading else { return spans };
         // The heading names the topic, and may say more of it.
         let told = |n: usize, words: &Words| n == 0 || words.is_in(heading);
         let rest: Vec<Vec<Range<usize>>> = hits

@@ -9,7 +9,7 @@ use super::devtools::Event;
 use crate::facts::{Call, How, Stored, When, steady};
 
 /// Requests kept of one visit. A page that makes more is given up.
-const MOST_REQUESTS: usize = 5_000;
+pub(in crate::probe) const MOST_REQUESTS: usize = 5_000;
 
 /// Keys of local storage kept.
 const MOST_KEYS: usize = 1_000;

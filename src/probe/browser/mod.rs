@@ -2,11 +2,11 @@
 
 mod counted;
 mod devtools;
-mod diary;
+pub(super) mod diary;
 mod disguise;
 #[cfg_attr(not(unix), path = "refusal.rs")]
 mod program;
-mod proxy;
+pub(super) mod proxy;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -25,7 +25,7 @@ use program::Program;
 use proxy::Proxy;
 
 /// A whole visit. What takes longer is a silence.
-const VISIT: Duration = Duration::from_mins(1);
+pub(in crate::probe) const VISIT: Duration = Duration::from_mins(1);
 
 /// To start, and to load; what has not come until then is not waited for.
 const LOADING: Duration = Duration::from_secs(20);
@@ -37,7 +37,7 @@ const WAITING: Duration = Duration::from_secs(5);
 const SCROLLED: Duration = Duration::from_secs(2);
 
 /// Bytes that a visit may cost.
-const MOST_BYTES: u64 = 64 * 1024 * 1024;
+pub(in crate::probe) const MOST_BYTES: u64 = 64 * 1024 * 1024;
 
 const MOST_COOKIES: usize = 1_000;
 
@@ -83,18 +83,26 @@ pub(super) async fn visit(scout: &Scout, program: &Path, url: &Url, limit: Durat
 }
 
 /// Hears all that a made-up browser says, for `super::fuzzing`.
-pub(super) fn hear(bytes: &[u8]) {
+pub(super) fn hear(bytes: &[u8]) -> Visit {
     let mut diary = Diary::default();
+    let mut told = Vec::new();
     for text in bytes.split(|byte| *byte == 0) {
         match devtools::message(text) {
             Some(Message::Event(event)) => drop(diary.hear(&event)),
-            Some(Message::Answer(_, Some(answer))) => drop(cookie(&answer)),
+            Some(Message::Answer(_, Some(answer))) => told.push(answer),
             Some(Message::Answer(_, None)) | None => {}
         }
     }
-    let page = "https://www.a.example/".parse().expect("a fixed address");
+    let page: Url = "https://www.a.example/".parse().expect("a fixed address");
     let calls = diary.calls(&page, |_| true);
     assert!(calls.len() <= diary.heard() && calls.iter().all(|call| call.via.len() <= 5), "{calls:?}");
+    let shown = Arc::new(Exchange::new(page, 200, Headers::new(), None, Body::Empty));
+    Visit { shown, calls, cookies: told.iter().chain(&diary.refused).filter_map(cookie).collect(), stored: diary.stored }
+}
+
+/// What a made-up browser asks of the proxy, for `super::fuzzing`.
+pub(super) fn asked_of_proxy(bytes: &[u8]) -> Option<Url> {
+    proxy::place(&bytes.try_into().ok()?)
 }
 
 /// What was there at the end.

@@ -35,7 +35,7 @@ const HANDSHAKE: u8 = 0x16;
 const TOLD: Duration = Duration::from_secs(3);
 
 /// Connections at a time; a browser opens six to a host.
-const CONNECTIONS: usize = 128;
+pub(in crate::probe) const CONNECTIONS: usize = 128;
 
 const PROXY_CONNECTION: HeaderName = HeaderName::from_static("proxy-connection");
 
@@ -203,7 +203,7 @@ struct Tunnel {
 }
 
 /// What a request wants to reach: `host:port` after CONNECT, a whole URL otherwise.
-fn place(uri: &Uri) -> Option<Url> {
+pub(super) fn place(uri: &Uri) -> Option<Url> {
     let authority = uri.authority()?;
     match uri.scheme_str() {
         None => Url::parse(&format!("https://{authority}/")).ok(),

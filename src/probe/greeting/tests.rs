@@ -77,6 +77,39 @@ fn what_is_not_tls_is_garbled() {
     }
 }
 
+/// What `openssl s_server -tls1` of Debian 12 answered to a greeting of TLS 1.2, with `tests/tls/certificates/expired.pem`.
+const OPENSSL: &[u8] = include_bytes!("../../../fuzz/corpus/greeting/openssl10");
+
+#[test]
+fn certificates_of_old_versions_are_read_as_soon_as_they_are_whole() {
+    let bytes = &OPENSSL[1..];
+    let (version, chain) = shown(bytes).unwrap().unwrap();
+    assert_eq!((version, chain.len()), (Version::Tls10, 2));
+    assert_eq!(answer(Version::Tls12, bytes), Some(Answer::Instead(0x0301)));
+    let last = chain.last().unwrap();
+    let whole = bytes.windows(last.len()).position(|part| part == last.as_ref()).unwrap() + last.len();
+    for cut in 0..whole {
+        assert_eq!(shown(&bytes[..cut]), None, "{cut}");
+    }
+    assert_eq!(shown(&bytes[..whole]), shown(bytes));
+}
+
+#[test]
+fn what_shows_no_certificate_shows_none() {
+    let after_hello = |message: &[u8]| shown(&record(HANDSHAKE, &[&server_hello(0x0301, &[]), message].concat()));
+    assert!(after_hello(&message(11, &[0, 0, 5, 0, 0, 2, 48, 0])).unwrap().is_ok());
+    for mad in
+        [&[][..], &[0, 0], &[0, 0, 0], &[0, 0, 1, 7], &[0, 0, 4, 0, 0, 1, 7, 7], &[0, 0, 5, 0, 0, 9, 7, 7], &[0, 0, 9, 0, 0, 2, 7, 7]]
+    {
+        assert_eq!(after_hello(&message(11, mad)), Some(Err(Unshown)), "{mad:?}");
+    }
+    assert_eq!(after_hello(&message(SERVER_HELLO_DONE, &[])), Some(Err(Unshown)));
+    assert_eq!(after_hello(&[11, 1, 0, 0]), Some(Err(Unshown)), "64 KiB and more are not waited for");
+    assert_eq!(shown(&record(HANDSHAKE, &tls13())), Some(Err(Unshown)));
+    assert_eq!(shown(&record(ALERT, &[2, 70])), Some(Err(Unshown)));
+    assert_eq!(shown(b"HTTP/1.1 400 Bad Request\r\n"), Some(Err(Unshown)));
+}
+
 /// Xorshift: the same numbers at each run.
 fn numbers(mut state: u64) -> impl FnMut(usize) -> usize {
     move |below| {

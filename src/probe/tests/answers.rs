@@ -154,7 +154,6 @@ fn a_slow_body_times_out_as_a_whole() {
 #[test]
 fn what_passes_is_looked_at_again_once_at_the_end() {
     for (status, times) in [
-        ("429 Too Many Requests", 2),
         ("502 Bad Gateway", 2),
         ("503 Service Unavailable", 2),
         ("504 Gateway Timeout", 2),
@@ -185,13 +184,6 @@ fn what_passes_is_looked_at_again_once_at_the_end() {
             move |_| if asked.fetch_add(1, Ordering::SeqCst) == 0 { answer("503 Busy", &[("Retry-After", "0")], b"") } else { page("") },
         );
     assert_eq!(exchange(settings(), &recovers.url()).unwrap().status, 200);
-}
-
-#[test]
-fn who_asks_for_more_patience_than_there_is_is_not_asked_again() {
-    let patient = Server::http(|_| answer("429 Too Many Requests", &[("Retry-After", "31")], b""));
-    assert_eq!(exchange(settings(), &patient.url()).unwrap().status, 429);
-    assert_eq!(patient.connections(), 1);
 }
 
 /// Two pages of one place by one connection; a connection that was closed meanwhile is no silence.

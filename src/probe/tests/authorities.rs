@@ -27,6 +27,10 @@ impl Authority {
         Self { certificate: params.signed_by(&key, &self.issuer).unwrap(), issuer: Issuer::new(params, key) }
     }
 
+    pub(super) fn der(&self) -> CertificateDer<'static> {
+        self.certificate.der().clone()
+    }
+
     /// The server's configuration: a leaf, and the others as they are to be served.
     pub(super) fn serve(&self, leaf: &CertificateParams, others: &[&Self]) -> Arc<ServerConfig> {
         let key = KeyPair::generate().unwrap();

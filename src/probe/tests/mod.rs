@@ -6,9 +6,16 @@ mod certificates;
 mod hostile;
 mod limits;
 mod names;
+mod patience;
+#[path = "../../../tests/post/mod.rs"]
+mod post;
+mod rebinding;
 mod records;
 mod routes;
 mod servers;
+mod smtp;
+#[path = "../../../tests/tree/mod.rs"]
+mod tree;
 mod versions;
 mod zones;
 
@@ -33,6 +40,11 @@ fn settings() -> Settings {
         pause: Duration::from_millis(1),
         ..Settings::new(TODAY)
     }
+}
+
+/// As a run is without `--allow-private`.
+fn strict() -> Settings {
+    Settings { allow_private: false, ..settings() }
 }
 
 fn see(settings: Settings, need: &Need) -> Result<Fact, SilenceKind> {

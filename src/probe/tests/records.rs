@@ -29,6 +29,19 @@ fn a_zone_is_signed_unsigned_or_bogus() {
     assert_eq!(signature(Passing::Signatures, "bogus"), Ok(Signature::Bogus));
 }
 
+/// A zone that does not hold and a server that is broken both are SERVFAIL to who leaves the checking to others.
+#[test]
+fn behind_a_resolver_that_checks_a_bogus_zone_is_told_from_a_broken_server() {
+    let behind = |domain| signature(Passing::Checked, domain);
+    assert_eq!(behind("bogus"), Ok(Signature::Bogus));
+    assert_eq!((behind("good"), behind("plain")), (Ok(Signature::Signed), Ok(Signature::Unsigned)));
+    assert_eq!(behind("broken"), Err(SilenceKind::NameServerFailed), "SERVFAIL, checked or not");
+    assert!(behind("mute").is_err());
+    // A visitor behind it reaches nothing.
+    let seen = see(asking(Passing::Checked), &Need::Records("www.bogus".to_owned(), RecordKind::A)).map(|_| ());
+    assert_eq!(seen, Err(SilenceKind::NameServerFailed));
+}
+
 /// As behind many a home router: nobody is called unsigned, and nobody bogus.
 #[test]
 fn without_proofs_nothing_is_said() {

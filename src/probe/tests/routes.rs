@@ -6,13 +6,9 @@ use rustls::ServerConfig;
 
 use super::authorities::{Authority, leaf, self_signed};
 use super::servers::{Server, page};
-use super::{certificate, exchange, settings};
+use super::{certificate, exchange, settings, strict};
 use crate::facts::SilenceKind;
 use crate::probe::{ConnectTo, Resolve, Settings};
-
-fn strict() -> Settings {
-    Settings { allow_private: false, ..settings() }
-}
 
 fn resolve(entry: &str) -> Vec<Resolve> {
     vec![entry.parse().unwrap()]

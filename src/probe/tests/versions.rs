@@ -2,8 +2,8 @@
 
 use super::authorities::{Authority, leaf};
 use super::servers::{Server, page};
-use super::{see, settings};
-use crate::facts::{self, Fact, Need, Protocols, Reply, SilenceKind, Version};
+use super::{certificate, see, settings};
+use crate::facts::{self, Fact, Handshake, Need, Protocols, Reply, SilenceKind, Trust, Version};
 use crate::probe::Settings;
 
 fn protocols(settings: Settings, host: &str, port: u16) -> Result<Protocols, SilenceKind> {
@@ -41,6 +41,22 @@ fn what_hangs_up_is_greeted_again() {
     let cut = Server::raw(|stream| drop(stream.read(&mut [0; 10])));
     assert_eq!(protocols(settings(), "127.0.0.1", cut.address.port()).unwrap_err(), SilenceKind::TlsFailed);
     assert_eq!(cut.connections(), 8);
+}
+
+#[test]
+fn a_certificate_that_two_handshakes_did_not_show_is_asked_for_once_in_clear() {
+    let cut = Server::raw(|stream| drop(stream.read(&mut [0; 10])));
+    assert_eq!(certificate(settings(), "127.0.0.1", cut.address.port()).unwrap_err(), SilenceKind::TlsFailed);
+    assert_eq!(cut.connections(), 3);
+    let old = Server::raw(|stream| {
+        let _ = stream.read(&mut [0; 1024]);
+        let _ = stream.write_all(&include_bytes!("../../../fuzz/corpus/greeting/openssl10")[1..]);
+        let _ = stream.read(&mut [0]);
+    });
+    let seen = certificate(Settings { connect_to: old.everything(), ..settings() }, "expired.test", 443).unwrap();
+    assert_eq!(seen.handshake, Handshake { version: Some(Version::Tls10), in_clear: true, ..Handshake::default() });
+    assert_eq!((seen.leaf.subject.as_str(), seen.names_the_host, seen.trust), ("expired.test", true, Trust::UnknownIssuer));
+    assert_eq!(old.connections(), 3);
 }
 
 #[test]

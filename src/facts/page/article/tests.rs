@@ -136,5 +136,19 @@ fn hostile_pages_end() {
     for tag in ["<div>", "<ul><li>", "<table><tr><td>", "<nav>", "<a href=x>y", "<main>", "<pre>\n", "<h1>"] {
         html(&tag.repeat(100_000));
     }
-    Article::read(&exchange("text/markdown", &"> [".repeat(50_000))).markdown();
+    html(&"<a href=/x>A.</a> ".repeat(20_000));
+    for text in ["> [", "|-|\n"] {
+        Article::read(&exchange("text/markdown", &text.repeat(50_000))).markdown();
+    }
+}
+
+#[test]
+fn a_table_grows_no_larger_than_its_page() {
+    let page = format!("<table><tr>{}{}</table>", "<td>a".repeat(2_000), "<tr><td>b".repeat(2_000));
+    let written = html(&page);
+    assert!(written.len() < 2 * page.len(), "{} bytes of {}", written.len(), page.len());
+    let page = format!("{}|\n{}|\n{}", "|a".repeat(200), "|-".repeat(200), "|b|\n".repeat(1_000));
+    let written = Article::read(&exchange("text/markdown", &page)).markdown();
+    assert!(written.len() < 3 * page.len(), "{} bytes of {}", written.len(), page.len());
+    assert_eq!(html("<table><tr><td>a<tr><td>b<td>c</table>"), "| a |  |\n| --- | --- |\n| b | c |\n");
 }

@@ -21,11 +21,15 @@ pub(super) fn markdown(title: Option<&str>, blocks: &[&Block]) -> String {
             Kind::More { depth } => lines.extend(item(block, depth, "  ")),
             Kind::Row { table } => {
                 let first = !matches!(before, Some(Kind::Row { table: known }) if known == table);
-                let of_table = blocks[n..].iter().take_while(|other| other.kind == block.kind);
-                let columns = of_table.map(|other| other.cells.len() + 1).max().unwrap_or(1);
-                lines.push(row(block, columns));
                 if first {
+                    let of_table = blocks[n..].iter().take_while(|other| other.kind == block.kind);
+                    let columns = of_table.map(|other| other.cells.len() + 1).max().unwrap_or(1);
+                    lines.push(row(block, columns));
                     lines.push(format!("|{}", " --- |".repeat(columns)));
+                } else {
+                    // Whoever shows it fills up the shorter ones: long rows by many short ones would be more than any page.
+                    let told = block.cells.iter().filter(|start| **start < block.text.len()).count();
+                    lines.push(row(block, told + 1));
                 }
             }
         }
@@ -71,11 +75,10 @@ fn row(block: &Block, columns: usize) -> String {
 fn line(block: &Block, range: Range<usize>, inside: bool) -> String {
     let mut told = String::new();
     let mut at = range.start;
-    for (link, url) in &block.links {
+    // Only those of this part: a page may have as many sentences as links.
+    let first = block.links.partition_point(|(link, _)| link.end <= range.start);
+    for (link, url) in block.links[first..].iter().take_while(|(link, _)| link.start < range.end) {
         let (start, end) = (link.start.max(at), link.end.min(range.end));
-        if start >= end {
-            continue;
-        }
         told.push_str(&escape(&block.text[at..start]));
         // Blanks at the ends of a link stand outside of it.
         let words = &block.text[start..end];
