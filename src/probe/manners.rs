@@ -210,6 +210,17 @@ impl<C> Town<C> {
         Some(machine.idle.remove(at).connection)
     }
 
+    /// Of several machines that turned out to be one, idle connections must not stand in the way of those who wait.
+    fn close_surplus(&mut self, n: usize) {
+        let machine = &mut self.machines[n];
+        while machine.open > self.per_address
+            && let Some(idle) = machine.idle.pop()
+        {
+            machine.open -= 1;
+            self.idle.remove(&idle.since);
+        }
+    }
+
     /// The machine behind these doors. Doors of several machines make one of them.
     fn machine(&mut self, doors: &[String]) -> usize {
         let known: Vec<usize> = doors.iter().filter_map(|door| self.doors.get(door).copied()).collect();
@@ -223,6 +234,7 @@ impl<C> Town<C> {
             self.machines[n].waiting.extend(gone.waiting);
             self.machines[n].idle.extend(gone.idle);
             self.doors.values_mut().chain(self.idle.values_mut()).filter(|at| **at == other).for_each(|at| *at = n);
+            self.close_surplus(n);
         }
         for door in doors {
             if self.doors.get(door) != Some(&n) {
@@ -276,6 +288,28 @@ mod tests {
         first.leave(None).await;
         let _again = turn(&manners, &["a6:443"], "a").await;
         assert!(is_full(&manners, "a4:443").await);
+    }
+
+    #[tokio::test]
+    async fn idle_connections_of_what_is_one_machine_hold_nobody_up() {
+        let manners = town(64);
+        for name in ["b", "c"] {
+            let two = (turn(&manners, &[name], name).await, turn(&manners, &[name], name).await);
+            two.0.leave(Some("kept")).await;
+            two.1.leave(Some("kept")).await;
+        }
+        let (first, second) = (turn(&manners, &["a"], "x").await, turn(&manners, &["a"], "y").await);
+        let (waiting, joining) = (turn(&manners, &["a"], "z"), turn(&manners, &["a", "b", "c"], "w"));
+        let leaving = async {
+            tokio::task::yield_now().await;
+            first.leave(None).await;
+            second.leave(None).await;
+        };
+        let passing = async |turn: Turn<&'static str>| turn.leave(None).await;
+        let waiting = async { passing(waiting.await).await };
+        let joining = async { passing(joining.await).await };
+        let all = async { tokio::join!(waiting, joining, leaving) };
+        timeout(Duration::from_secs(5), all).await.expect("nobody waits for ever");
     }
 
     #[tokio::test]
