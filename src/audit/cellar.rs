@@ -140,10 +140,8 @@ fn write(file: &mut File, start: u64, exchange: &Exchange) -> io::Result<Place> 
         Body::Text(_) => Body::Text(String::new()),
         other => other.clone(),
     };
-    let mut bare = Exchange::default();
-    bare.status = exchange.status;
-    (bare.url, bare.address, bare.body) = (exchange.url.clone(), exchange.address, body);
-    (bare.headers, bare.picture) = (exchange.headers.clone(), exchange.picture.clone());
+    let bare = Exchange::new(exchange.url().clone(), exchange.status, exchange.headers.clone(), exchange.address, body);
+    let bare = bare.showing(exchange.picture.clone());
     let (head, text) = (serde_json::to_vec(&bare)?, exchange.text());
     file.seek(SeekFrom::Start(start))?;
     file.write_all(&head)?;
