@@ -64,9 +64,14 @@ pub(super) struct Anchor {
 }
 
 impl Anchor {
-    pub(super) fn new(link: &Link, url: Url) -> Self {
+    fn new(link: &Link, url: Url) -> Self {
         Self { url, text: fold(&link.text), rel: link.rel.clone() }
     }
+}
+
+/// The links of a page that lead to pages.
+pub(super) fn anchors(page: &Page) -> impl Iterator<Item = Anchor> {
+    page.links.iter().filter_map(|link| Some(Anchor::new(link, Link::page(link)?)))
 }
 
 /// How a title, a heading or a link names a kind of document.
@@ -114,8 +119,7 @@ impl Named {
 
 /// The pages that a page links to as that kind of document, best first.
 pub(in crate::check) fn best_links(page: &Page, kind: &DocumentKind) -> Vec<Url> {
-    let anchors = page.links.iter().filter_map(|link| Some(Anchor::new(link, Link::page(link)?)));
-    let found = anchors.map(|anchor| (Hint::of(&anchor, kind), anchor.url)).filter(|(hint, url)| hint.strong && !is_post(url, kind));
+    let found = anchors(page).map(|anchor| (Hint::of(&anchor, kind), anchor.url)).filter(|(hint, url)| hint.strong && !is_post(url, kind));
     ranked(found).into_iter().map(|(_, url)| url).collect()
 }
 

@@ -7,9 +7,8 @@ use std::rc::Rc;
 use url::Url;
 
 use super::evidence::Reading;
-use super::hint::{Anchor, Hint};
 use crate::criteria::{DocumentKind, fold};
-use crate::facts::{Exchange, Link, Need, Passage};
+use crate::facts::{Exchange, Need, Passage};
 
 /// A fact is told by its address: it is asked once in a run. Documents are told by their kind.
 #[derive(Default)]
@@ -21,12 +20,9 @@ pub(in crate::check) struct Notes {
 #[derive(Default)]
 struct OfPage {
     text: Option<Rc<str>>,
-    anchors: Option<Rc<[Anchor]>>,
     passages: Option<Rc<[FoldedPassage]>>,
     /// By kind of document.
     readings: BTreeMap<String, Reading>,
-    /// By kind of document, in the order of the anchors.
-    hints: BTreeMap<String, Rc<[Hint]>>,
 }
 
 /// A passage, and the same folded.
@@ -65,24 +61,6 @@ impl Notes {
         };
         let read = || exchange.article().passages().into_iter().map(folded).collect();
         Rc::clone(self.page(exchange).passages.get_or_insert_with(read))
-    }
-
-    /// The links of a page that lead to pages.
-    pub(super) fn anchors(&self, exchange: &Exchange) -> Rc<[Anchor]> {
-        let read = || exchange.page().links.iter().filter_map(|link| Some(Anchor::new(link, Link::page(link)?))).collect();
-        Rc::clone(self.page(exchange).anchors.get_or_insert_with(read))
-    }
-
-    /// What each of these links promises of a kind of document.
-    pub(super) fn hints(&self, exchange: &Exchange, kind: &DocumentKind) -> Rc<[Hint]> {
-        let anchors = self.anchors(exchange);
-        let mut page = self.page(exchange);
-        match page.hints.get(&kind.id) {
-            Some(known) => Rc::clone(known),
-            None => Rc::clone(
-                page.hints.entry(kind.id.clone()).or_insert_with(|| anchors.iter().map(|anchor| Hint::of(anchor, kind)).collect()),
-            ),
-        }
     }
 
     fn page(&self, exchange: &Exchange) -> RefMut<'_, OfPage> {
