@@ -1,9 +1,11 @@
 //! Browsers are told to come back over HTTPS only (RFC 6797).
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 use super::finding::codes;
 use super::{Case, Finding, Judge, Judgement};
@@ -25,17 +27,12 @@ impl Judge for Hsts {
     fn judge(&self, case: &Case<'_>) -> Judgement {
         let page = case.front()?;
         let at = page.url();
-        // A browser learns from each answer of the host, and what it hears last counts.
         let way = case.way(case.address()?)?;
-        let heard = way
-            .iter()
-            .filter(|hop| hop.url().host_str() == at.host_str())
-            .filter_map(|hop| Some((field(hop)?, max_age(field(hop)?)?)))
-            .next_back();
-        let Some((header, days)) = heard.filter(|(_, seconds)| *seconds > 0).map(|(header, seconds)| (header, seconds / 86_400)) else {
+        let Some((by, header, seconds)) = at.host_str().and_then(|host| remembered(&way, host)) else {
             return missing(&page).alone();
         };
-        let min = self.min_days;
+        let (min, days) = (self.min_days, seconds / 86_400);
+        let at = if by.host_str() == at.host_str() { at } else { by };
         if days < u64::from(min) {
             let because = say!(fr: "{at} : Strict-Transport-Security ne vaut que {days} jours (au moins {min} attendus)", en: "{at}: Strict-Transport-Security holds for {days} days only (at least {min} expected)");
             return Code::Short.refutes(because).quote(at, header).alone();
@@ -62,8 +59,29 @@ fn field(exchange: &Exchange) -> Option<&str> {
     exchange.header(NAME).filter(|_| url.scheme() == "https" && url.domain().is_some())
 }
 
-/// Seconds of `max-age`; nothing when the field is not as RFC 6797 section 6.1 has it, since browsers then ignore all of it.
-fn max_age(field: &str) -> Option<u64> {
+/// What a browser knows of a host at the end of the way: where it was told, the field, and for how many seconds; the longest, of several.
+/// It learns from each answer; of one host, what it hears last counts; a domain above may speak for its subdomains (RFC 6797, sections
+/// 8.1 and 8.2).
+fn remembered<'w>(way: &'w [Arc<Exchange>], host: &str) -> Option<(&'w Url, &'w str, u64)> {
+    let heard = way.iter().filter_map(|hop| Some((hop.url().host_str()?, (hop.url(), field(hop)?, policy(field(hop)?)?))));
+    let last: BTreeMap<&str, (&Url, &str, Policy)> = heard.collect();
+    let is_above = |domain: &str| host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'));
+    last.into_iter()
+        .filter(|(domain, (_, _, policy))| *domain == host || (policy.with_subdomains && is_above(domain)))
+        .map(|(_, (at, field, policy))| (at, field, policy.max_age))
+        .filter(|(_, _, max_age)| *max_age > 0)
+        .max_by_key(|(_, _, max_age)| *max_age)
+}
+
+/// What a field asks for.
+struct Policy {
+    /// In seconds.
+    max_age: u64,
+    with_subdomains: bool,
+}
+
+/// Nothing when the field is not as RFC 6797 section 6.1 has it, since browsers then ignore all of it.
+fn policy(field: &str) -> Option<Policy> {
     let mut seen: BTreeMap<String, Option<String>> = BTreeMap::new();
     for directive in directives(field)? {
         let (name, value) = match directive.split_once('=') {
@@ -82,7 +100,7 @@ fn max_age(field: &str) -> Option<u64> {
     }
     let digits = seen.remove("max-age")?.filter(|value| !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()))?;
     // Longer than anybody lives, whatever the figure.
-    Some(digits.parse().unwrap_or(u64::MAX))
+    Some(Policy { max_age: digits.parse().unwrap_or(u64::MAX), with_subdomains: seen.contains_key("includesubdomains") })
 }
 
 /// Parted by semicolons, but for those between quotes; nothing when a quote is left open.
@@ -174,6 +192,21 @@ mod tests {
         assert_eq!(led("max-age=60", "max-age=31536000"), ["ok"]);
         let away = sample().answer(HOME, 302, &[("location", "https://www.a.example/"), (NAME, "max-age=31536000")], "");
         assert_eq!(codes(away.page("https://www.a.example/", "hello").judge("hsts = { min-days = 180 }")), ["missing"], "another host");
+    }
+
+    #[test]
+    fn a_domain_above_speaks_for_its_subdomains() {
+        let led = |above: &str, own: &[(&str, &str)]| {
+            let there = sample().answer(HOME, 302, &[("location", "https://www.a.example/"), (NAME, above)], "");
+            codes(there.answer("https://www.a.example/", 200, own, "hello").judge("hsts = { min-days = 180 }"))
+        };
+        assert_eq!(led("max-age=31536000; includeSubDomains", &[]), ["ok"]);
+        assert_eq!(led("max-age=31536000; includeSubDomains", &[(NAME, "max-age=0")]), ["ok"], "it forgets the host, not what is above");
+        assert_eq!(led("max-age=60; includeSubDomains", &[(NAME, "max-age=31536000")]), ["ok"]);
+        assert_eq!(led("max-age=60; includeSubDomains", &[]), ["short"]);
+        assert_eq!(led("max-age=31536000", &[]), ["missing"]);
+        let beside = sample().answer(HOME, 302, &[("location", "https://aa.example/"), (NAME, "max-age=31536000; includeSubDomains")], "");
+        assert_eq!(codes(beside.page("https://aa.example/", "hello").judge("hsts = { min-days = 180 }")), ["missing"], "beside, not below");
     }
 
     #[test]
