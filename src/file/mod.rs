@@ -2,6 +2,7 @@
 
 mod fault;
 mod format;
+mod mistake;
 mod read;
 mod refused;
 mod write;

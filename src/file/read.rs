@@ -9,7 +9,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::fault::{Fault, Faults, Place};
-use super::refused::refused_address;
+use super::mistake::{missing_field, told};
 use crate::text::{Text, say};
 
 /// A file that was read: its name for messages, and its text.
@@ -113,10 +113,6 @@ pub fn read<T: DeserializeOwned>(source: &Source) -> Result<T, Faults> {
     }
 }
 
-fn missing_field(message: &str) -> Option<&str> {
-    message.strip_prefix("missing field `")?.strip_suffix('`')
-}
-
 /// Takes the smallest value that holds `span` out of `table`; notes the field that is now missing on purpose.
 fn take_out(table: &mut DeTable<'_>, span: &Range<usize>, mended: &mut BTreeSet<(usize, String)>, table_start: usize) -> bool {
     let Some(key) = table.iter().find(|(key, value)| key.span() == *span || holds(value, span)).map(|(key, _)| key.clone()) else {
@@ -165,52 +161,6 @@ fn holds(value: &Spanned<DeValue<'_>>, span: &Range<usize>) -> bool {
 
 fn fault(source: &Source, error: &toml::de::Error) -> Fault {
     let span = error.span().unwrap_or(0..0);
-    let (what, remedy) = translate(error.message());
+    let (what, remedy) = told(error.message());
     Fault::new(source.place(span), what, remedy)
-}
-
-/// serde and toml speak English; the sentences that a person can act on are told in both languages.
-fn translate(message: &str) -> (Text, Text) {
-    let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
-    if let Some(why) = refused_address(message) {
-        return (
-            say!(fr: "adresse refusée : {w_fr}", en: "refused address: {w_en}", with: w_fr = why.fr, w_en = why.en),
-            say!(fr: "L'écrire en entier, comme « https://exemple.org/page ».", en: "Write it whole, such as `https://example.org/page`."),
-        );
-    }
-    let plain =
-        (say!(fr: "valeur refusée : {message}", en: "refused: {message}"), say!(fr: "Corriger cette valeur.", en: "Mend this value."));
-    let Some(name) = quoted.first() else {
-        return match message {
-            m if m.starts_with("duplicate key") => {
-                (say!(fr: "clé écrite deux fois", en: "key written twice"), say!(fr: "N'en garder qu'une.", en: "Keep one of them."))
-            }
-            _ => plain,
-        };
-    };
-    if message.starts_with("unknown field") || message.starts_with("unknown variant") {
-        let known = &quoted[1..];
-        let list = known.join(", ");
-        let what = if message.starts_with("unknown field") {
-            say!(fr: "clé inconnue « {name} »", en: "unknown key `{name}`")
-        } else {
-            say!(fr: "valeur inconnue « {name} »", en: "unknown value `{name}`")
-        };
-        let near = known
-            .iter()
-            .filter(|k| strsim::jaro_winkler(name, k) > 0.8)
-            .max_by(|a, b| strsim::jaro_winkler(name, a).total_cmp(&strsim::jaro_winkler(name, b)));
-        let remedy = match near {
-            Some(near) => say!(fr: "Écrire « {near} » ? Noms connus : {list}.", en: "Did you mean `{near}`? Known names: {list}."),
-            None => say!(fr: "Noms connus : {list}.", en: "Known names: {list}."),
-        };
-        return (what, remedy);
-    }
-    if let Some(field) = missing_field(message) {
-        return (
-            say!(fr: "il manque « {field} »", en: "`{field}` is missing"),
-            say!(fr: "Ajouter « {field} = … ».", en: "Add `{field} = …`."),
-        );
-    }
-    plain
 }
