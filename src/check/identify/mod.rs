@@ -17,7 +17,7 @@ use url::Url;
 
 use self::place::{Asked, Found, Place};
 use super::{Case, Stop};
-use crate::criteria::{Sign, Software, SoftwareEdition, Spot, Sure, fold};
+use crate::criteria::{Sign, Software, SoftwareEdition, Spot, Sure};
 use crate::hoster::Site;
 
 /// A program, and the sign that gave it away.
@@ -88,7 +88,7 @@ fn search(case: &Case<'_>, site: &Site) -> Result<Seen, Stop> {
     let address = site.url.as_ref().filter(|_| !site.customers).ok_or_else(|| Stop::CustomersSite(Vec::new()))?;
     let place = Place::open(case, address)?;
     let mut search = Search::new(case, &place);
-    let claimed: Vec<&Arc<Software>> = case.charter.software.iter().filter(|program| claims(site, program)).collect();
+    let claimed: Vec<&Arc<Software>> = claimed(case, site).collect();
     search.look(&claimed)?;
     let (certain, nodeinfo) = (search.certain(), search.nodeinfo.take());
     let mut seen = Seen::default();
@@ -116,9 +116,7 @@ pub(super) fn programs(case: &Case<'_>) -> Result<Vec<(Arc<Software>, Url)>, Sto
     let mut programs: Vec<(Arc<Software>, Url)> = shown.filter(|(software, _)| !software.platform).collect();
     if programs.is_empty() {
         let address = case.address()?;
-        programs.extend(
-            case.charter.software.iter().filter(|program| claims(case.site, program)).map(|program| (Arc::clone(program), address.clone())),
-        );
+        programs.extend(claimed(case, case.site).map(|program| (Arc::clone(program), address.clone())));
     }
     Ok(programs)
 }
@@ -128,8 +126,10 @@ fn plain(version: &str) -> String {
     version.chars().take_while(|c| c.is_ascii_alphanumeric() || ".-+~_".contains(*c)).take(LONGEST_VERSION).collect()
 }
 
-fn claims(site: &Site, program: &Software) -> bool {
-    site.software.as_ref().is_some_and(|claim| program.is_called(claim))
+/// The programs that `hoster.toml` says a site runs.
+pub(super) fn claimed<'a>(case: &Case<'a>, site: &Site) -> impl Iterator<Item = &'a Arc<Software>> {
+    let charter = case.charter;
+    site.software.as_deref().map(|claim| charter.programs_called(claim)).into_iter().flatten()
 }
 
 /// The claimed programs first.
@@ -213,11 +213,11 @@ impl<'s, 'a> Search<'s, 'a> {
 
     /// Special addresses not yet asked: of programs that the page names first, then in the order of the catalogue.
     fn common(&self) -> Vec<Url> {
-        let text = fold(&self.place.words());
-        let (named, others): (Vec<&Arc<Software>>, Vec<&Arc<Software>>) =
-            self.programs.iter().partition(|program| program.is_named_in(&text));
+        let named = self.place.named(self.case);
+        let mut programs: Vec<usize> = (0..self.programs.len()).collect();
+        programs.sort_by_key(|program| !named.contains(program));
         let mut urls: Vec<Url> = Vec::new();
-        for url in named.into_iter().chain(others).flat_map(|program| self.place.urls(&program.signs, false)) {
+        for url in programs.into_iter().flat_map(|program| self.place.urls(&self.programs[program].signs, false)) {
             if !urls.contains(&url) && !self.asked.knows(&url) {
                 urls.push(url);
             }

@@ -1,12 +1,12 @@
 //! A site as a search for programs sees it: its front page, and what its special addresses answer.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use url::Url;
 
 use crate::check::{Case, Stop};
-use crate::criteria::{Sign, Software, Spot};
+use crate::criteria::{Sign, Software, Spot, fold};
 use crate::facts::{Exchange, How, MOST_REDIRECTS, Need, SilenceKind};
 
 /// Icons of a page that are looked at.
@@ -115,11 +115,13 @@ impl Place {
         self.page.is_some()
     }
 
-    /// What the page says, in which programs may be named.
-    pub(super) fn words(&self) -> String {
-        let Some(page) = &self.page else { return String::new() };
-        let page = page.page();
-        [page.generator.as_deref(), page.title.as_deref(), Some(&page.text)].into_iter().flatten().collect::<Vec<_>>().join("\n")
+    /// The ranks of the programs that the page names.
+    pub(super) fn named(&self, case: &Case<'_>) -> BTreeSet<usize> {
+        let Some(page) = &self.page else { return BTreeSet::new() };
+        let of = |words: &str| case.charter.programs_named_in(words);
+        let titles = [&page.page().generator, &page.page().title];
+        let in_titles = titles.into_iter().flatten().flat_map(|words| of(&fold(words)));
+        in_titles.chain(of(&case.facts.notes.text(page))).collect()
     }
 
     /// What a person would look at first.

@@ -189,11 +189,13 @@ impl Topic {
         self.value.map(|kind| kind.read(sentence)).unwrap_or_default()
     }
 
-    fn searchers(&self) -> &[Words] {
+    /// The words of each group.
+    pub(in crate::criteria) fn searchers(&self) -> &[Words] {
         self.searchers.get_or_init(|| self.groups.iter().map(|group| Words::with_plurals(group.iter().map(String::as_str))).collect())
     }
 
-    fn titles(&self) -> &Words {
+    /// The words of headings.
+    pub(in crate::criteria) fn titles(&self) -> &Words {
         self.titles.get_or_init(|| Words::with_plurals(self.headings.iter().map(String::as_str)))
     }
 
