@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
-use super::lists::{Party, Software, Topic};
+use super::lists::{DocumentKind, Party, Software, Topic};
 use super::load::Charter;
 use super::words::{WordSets, Words};
 
@@ -13,6 +13,9 @@ pub(super) struct Index {
     parties: OnceLock<BTreeMap<String, usize>>,
     claims: OnceLock<BTreeMap<String, BTreeSet<usize>>>,
     names: OnceLock<WordSets>,
+    /// By kind of document: what names it, and the same as it stands in addresses.
+    titles: OnceLock<WordSets>,
+    slugs: OnceLock<WordSets>,
     topics: OnceLock<TopicSets>,
 }
 
@@ -69,6 +72,18 @@ impl Charter {
     pub fn programs_named_in(&self, folded: &str) -> BTreeSet<usize> {
         let names = self.index.names.get_or_init(|| WordSets::new(self.software.iter().map(|program| program.words())));
         names.found_in(folded)
+    }
+
+    /// The ranks of the kinds of documents that a folded title or link may name: no other has a word there.
+    pub fn documents_named_in(&self, folded: &str) -> BTreeSet<usize> {
+        let titles = self.index.titles.get_or_init(|| WordSets::new(self.documents.iter().flat_map(|kind| [kind.words(), kind.weak()])));
+        titles.found_in(folded).into_iter().map(|set| set / 2).collect()
+    }
+
+    /// The ranks of the kinds of documents that have a word in the slug of an address.
+    pub fn documents_in_slug(&self, slug: &str) -> BTreeSet<usize> {
+        let slugs = self.index.slugs.get_or_init(|| WordSets::new(self.documents.iter().map(DocumentKind::slugs)));
+        slugs.found_in(slug)
     }
 
     /// A topic, and its rank.

@@ -18,7 +18,7 @@ pub use fold::{FoldedText, fold};
 pub use id::{CriterionId, Family, Section};
 pub use lists::{
     Class, CookieName, DeleteAccount, DocumentKind, HeaderMark, Mention, Negation, Party, Provider, ProviderClass, Purpose, Role, Sign,
-    Software, SoftwareEdition, Spot, Sure, Topic, licence_is_free, pattern_of,
+    Software, SoftwareEdition, Spot, Sure, Topic, bare_path, licence_is_free, pattern_of,
 };
 pub use load::{CHARTER_FILES, Charter, CriterionFile};
 pub use published::{Commitment, commitments};

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use url::Url;
 
 use super::evidence::Reading;
+use super::hint::Promise;
 use crate::criteria::{Charter, DocumentKind, fold};
 use crate::facts::{Exchange, Need, Passage};
 
@@ -21,6 +22,7 @@ pub(in crate::check) struct Notes {
 struct OfPage {
     text: Option<Rc<str>>,
     passages: Option<Rc<[FoldedPassage]>>,
+    promises: Option<Rc<[Promise]>>,
     /// By kind of document.
     readings: BTreeMap<String, Reading>,
 }
@@ -71,6 +73,11 @@ impl Notes {
     pub(in crate::check) fn passages(&self, charter: &Charter, exchange: &Exchange) -> Rc<[FoldedPassage]> {
         let read = || exchange.article().passages().into_iter().map(|passage| FoldedPassage::new(charter, passage)).collect();
         Rc::clone(self.page(exchange).passages.get_or_insert_with(read))
+    }
+
+    /// The links that promise a document.
+    pub(super) fn promises(&self, exchange: &Exchange, read: impl FnOnce() -> Rc<[Promise]>) -> Rc<[Promise]> {
+        Rc::clone(self.page(exchange).promises.get_or_insert_with(read))
     }
 
     fn page(&self, exchange: &Exchange) -> RefMut<'_, OfPage> {
