@@ -20,28 +20,27 @@ pub struct FoldedText {
     places: Option<Vec<usize>>,
 }
 
-/// The edge of a word. Folded letters are those of ASCII in the languages that are read here; what else Unicode takes for a letter
-/// makes an expression ten times slower as soon as a text holds one sign that is not of ASCII, as `«` is.
-const EDGE: &str = r"(?-u:\b)";
+/// An expression to look for in folded text. Its `\b` knows the letters of ASCII only: folded, the languages that are read here have
+/// no others, and to ask Unicode for more makes a search ten times slower as soon as a text holds one sign that is not of ASCII, as
+/// `«` is.
+pub fn expression(written: &str) -> Regex {
+    Regex::new(&written.replace(r"\b", r"(?-u:\b)")).expect("a fixed expression")
+}
 
 /// `c.g.u.`
-static INITIALS: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(&format!(r"{EDGE}(?:[a-z]\.){{2,}}(?:[a-z]{EDGE})?")).expect("a fixed expression"));
+static INITIALS: LazyLock<Regex> = LazyLock::new(|| expression(r"\b(?:[a-z]\.){2,}(?:[a-z]\b)?"));
 
 /// `utilisateur·rice·s`, `utilisateur(trice)s`, `utilisateur-ice-s`, `usager.es`, `utilisateurs/trices`.
 static INCLUSIVE: LazyLock<Regex> = LazyLock::new(|| {
     let sure = "trices?|rices?|ices?|euses?|ieres?|eres?|ives?|nes?|es?";
     let any = format!("{sure}|esses?|eresses?|ves?|les?|tes?|fes?|ales?");
-    let expression = format!(
-        r"{EDGE}(?P<stem>[a-z]{{2,}})(?P<tail>·(?:{any})(?:·?s)?{EDGE}|\((?:{any})\)(?:s{EDGE})?|[./-](?:{sure})(?:[.-]s)?{EDGE}|[.-](?:{any})[.-]s{EDGE})"
-    );
-    Regex::new(&expression).expect("a fixed expression")
+    expression(&format!(
+        r"\b(?P<stem>[a-z]{{2,}})(?P<tail>·(?:{any})(?:·?s)?\b|\((?:{any})\)(?:s\b)?|[./-](?:{sure})(?:[.-]s)?\b|[.-](?:{any})[.-]s\b)"
+    ))
 });
 
 /// `utilisateurices`, `chercheureuses`.
-static MERGED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(&format!("{EDGE}(?P<stem>[a-z]+eur)(?P<tail>(?:ice|rice|trice|euse)s?){EDGE}")).expect("a fixed expression")
-});
+static MERGED: LazyLock<Regex> = LazyLock::new(|| expression(r"\b(?P<stem>[a-z]+eur)(?P<tail>(?:ice|rice|trice|euse)s?)\b"));
 
 /// One of these stands in whatever is closed up as inclusive writing.
 const SIGNS: [char; 5] = ['·', '(', '.', '/', '-'];
