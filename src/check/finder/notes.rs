@@ -23,6 +23,7 @@ struct OfPage {
     text: Option<Rc<str>>,
     passages: Option<Rc<[FoldedPassage]>>,
     promises: Option<Rc<[Promise]>>,
+    doors: Option<Rc<[Url]>>,
     /// By kind of document.
     readings: BTreeMap<String, Reading>,
 }
@@ -78,6 +79,11 @@ impl Notes {
     /// The links that promise a document.
     pub(super) fn promises(&self, exchange: &Exchange, read: impl FnOnce() -> Rc<[Promise]>) -> Rc<[Promise]> {
         Rc::clone(self.page(exchange).promises.get_or_insert_with(read))
+    }
+
+    /// The links to pages where people say who they are.
+    pub(in crate::check) fn doors(&self, exchange: &Exchange, read: impl FnOnce() -> Rc<[Url]>) -> Rc<[Url]> {
+        Rc::clone(self.page(exchange).doors.get_or_insert_with(read))
     }
 
     fn page(&self, exchange: &Exchange) -> RefMut<'_, OfPage> {

@@ -8,7 +8,6 @@
 mod nodeinfo;
 mod place;
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -87,7 +86,7 @@ pub(super) fn identify(case: &Case<'_>, site: &Site) -> Result<Rc<Seen>, Stop> {
 fn search(case: &Case<'_>, site: &Site) -> Result<Seen, Stop> {
     let address = site.url.as_ref().filter(|_| !site.customers).ok_or_else(|| Stop::CustomersSite(Vec::new()))?;
     let place = Place::open(case, address)?;
-    let mut search = Search::new(case, &place);
+    let mut search = Search::new(case, &place, site)?;
     let claimed: Vec<&Arc<Software>> = claimed(case, site).collect();
     search.look(&claimed)?;
     let (certain, nodeinfo) = (search.certain(), search.nodeinfo.take());
@@ -100,7 +99,7 @@ fn search(case: &Case<'_>, site: &Site) -> Result<Seen, Stop> {
     }
     if seen.programs.is_empty() {
         // An icon can be copied: it is asked for when nothing better is known, and is never certain.
-        search.asked.ask(case, place.icons())?;
+        search.asked.ask(case, place.icons().iter().cloned())?;
         seen.seems = search.likely();
         seen.clues = place.clues();
         seen.clues.extend(nodeinfo.map(|told| (told.at, format!("NodeInfo: {} {}", told.name, told.version).trim().to_owned())));
@@ -145,9 +144,12 @@ struct Search<'s, 'a> {
     asked: Asked,
     programs: &'a [Arc<Software>],
     nodeinfo: Option<nodeinfo::Told>,
-    /// What the front page shows of a sign: each is read there once.
-    shown: RefCell<BTreeMap<*const Sign, Option<Found>>>,
+    /// The signs that the front page shows.
+    shown: Rc<Shown>,
 }
+
+/// The signs that a front page shows, each by its place in the catalogue: a search that is taken up again reads them no more.
+pub(super) struct Shown(BTreeMap<*const Sign, Found>);
 
 /// What a program's signs come to.
 struct Tally<'a> {
@@ -157,8 +159,14 @@ struct Tally<'a> {
 }
 
 impl<'s, 'a> Search<'s, 'a> {
-    fn new(case: &'s Case<'a>, place: &'s Place) -> Self {
-        Self { case, place, asked: Asked::default(), programs: &case.charter.software, nodeinfo: None, shown: RefCell::default() }
+    fn new(case: &'s Case<'a>, place: &'s Place, site: &Site) -> Result<Self, Stop> {
+        let programs = &case.charter.software;
+        let signs =
+            || programs.iter().flat_map(|program| program.signs.iter().chain(program.editions.iter().flat_map(|edition| &edition.signs)));
+        let in_page = || signs().filter(|sign| sign.path.is_none() && sign.spot != Spot::Icon);
+        let read = || in_page().filter_map(|sign| Some((std::ptr::from_ref(sign), place.read(sign)?))).collect();
+        let shown = case.facts.signs.once(case, &site.subject.to_string(), || Ok(Rc::new(Shown(read()))))?;
+        Ok(Self { case, place, asked: Asked::default(), programs, nodeinfo: None, shown })
     }
 
     /// Asks special addresses until a program is certain or the budget is spent.
@@ -250,12 +258,12 @@ impl<'s, 'a> Search<'s, 'a> {
 
     fn read(&self, sign: &Sign) -> Option<Found> {
         if sign.spot == Spot::Icon {
-            return self.asked.icon(&self.place.icons(), sign);
+            return self.asked.icon(self.place.icons(), sign);
         }
         if sign.path.is_some() {
             return self.asked.read(self.place, sign);
         }
-        self.shown.borrow_mut().entry(std::ptr::from_ref(sign)).or_insert_with(|| self.place.read(sign)).clone()
+        self.shown.0.get(&std::ptr::from_ref(sign)).cloned()
     }
 
     fn likely(&self) -> Vec<Identified> {
