@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::criteria::fold;
+use crate::criteria::{expression, fold};
 use crate::day::Day;
 
 /// Longer lines are not read to their end.
@@ -41,10 +41,6 @@ static DAY_FIRST: LazyLock<Regex> =
 static MONTH_FIRST: LazyLock<Regex> = LazyLock::new(|| expression(&format!(r"\b{MONTH}\.? (\d\d?)(?:st|nd|rd|th)?,? ((?:19|20)\d\d)\b")));
 /// Novembre 2026.
 static MONTH_ALONE: LazyLock<Regex> = LazyLock::new(|| expression(&format!(r"\b{MONTH}\.? (?:de )?((?:19|20)\d\d)\b")));
-
-fn expression(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("a fixed expression")
-}
 
 /// The latest day of a text that is not after `today`, and the line where it stands.
 pub fn latest<'t>(text: &'t str, today: Day) -> Option<(Day, &'t str)> {

@@ -20,6 +20,8 @@ pub struct Facts {
     pub(super) documents: Searches<Search>,
     /// By site.
     pub(super) programs: Searches<Rc<identify::Seen>>,
+    /// By site.
+    pub(super) signs: Searches<Rc<identify::Shown>>,
     pub(super) fronts: Fronts,
 }
 
@@ -59,6 +61,7 @@ impl Facts {
     pub fn part_with(&mut self, hoster: &Hoster) {
         self.documents.part_with(hoster);
         self.programs.part_with(hoster);
+        self.signs.part_with(hoster);
         self.fronts.part_with(hoster);
     }
 }

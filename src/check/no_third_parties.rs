@@ -148,7 +148,7 @@ fn none(case: &Case<'_>, pages: &[&Exchange], seen: &[Called]) -> Finding {
 
 /// What a policy or programs add to what was read.
 fn reach(pages: &[&Exchange], seen: &[Called]) -> Text {
-    if pages.iter().all(|page| is_locked(&page.policies())) {
+    if pages.iter().all(|page| is_locked(page.policies())) {
         return say!(
             fr: ", et la politique de sécurité (CSP) interdit d'en appeler d'autres",
             en: ", and the security policy (CSP) forbids calling others"
@@ -189,9 +189,9 @@ fn is_locked(policies: &Policies) -> bool {
     let directives =
         ["default-src", "script-src", "style-src", "img-src", "font-src", "media-src", "object-src", "frame-src", "connect-src"];
     !policies.is_empty()
-        && kinds.iter().all(|kind| !policies.allows(*kind, &elsewhere))
         && !ways.iter().any(|way| policies.sources(way).flatten().any(one_by_one))
         && !directives.iter().any(named)
+        && kinds.iter().all(|kind| !policies.allows(*kind, &elsewhere))
 }
 
 /// A program that counts visits on the hoster's own hosts: lawful or not by its settings, which nobody sees from outside.

@@ -53,7 +53,7 @@ fn link_of(case: &Case<'_>, kind: &DocumentKind, site: &Site) -> Result<Finding,
     let (at, fr, en) = (front.url(), &kind.name.fr, &kind.name.en);
     // A document under another name is linked by its address.
     let Search::Found(document) = find(case, kind)? else {
-        return Ok(match best_links(front.page(), kind).first() {
+        return Ok(match best_links(case, &front, kind).first() {
             // What it leads to could not be taken for the document: to say what it is, is not the matter here.
             Some(target) => Code::Linked
                 .supports(say!(fr: "{at} mène à {target} ({fr}) en un clic", en: "{at} leads to {target} ({en}) in one click"))
@@ -65,7 +65,7 @@ fn link_of(case: &Case<'_>, kind: &DocumentKind, site: &Site) -> Result<Finding,
         });
     };
     let target = document.exchange.url();
-    let named = best_links(front.page(), kind);
+    let named = best_links(case, &front, kind);
     if let Some(target) = named.first().filter(|link| *link == target).or_else(|| leads(&front, target).then_some(target)).or(named.first())
     {
         return Ok(Code::Linked
@@ -90,7 +90,7 @@ fn step_to(case: &Case<'_>, front: &Exchange, target: &Url) -> Result<Option<Url
     let home = case.hoster.home().url.as_ref().expect("a hoster has a web site");
     let mut steps: Vec<Url> = front.page().links.iter().filter_map(Link::page).filter(|link| link == home).take(1).collect();
     for kind in case.charter.documents.iter().filter(|kind| kind.leads) {
-        steps.extend(best_links(front.page(), kind).into_iter().take(1));
+        steps.extend(best_links(case, front, kind).into_iter().take(1));
     }
     steps.truncate(MOST_STEPS);
     case.expect(steps.iter().cloned().map(Need::Exchange));

@@ -28,7 +28,7 @@ codes! {
 
 impl Judge for PageMentions {
     fn judge(&self, case: &Case<'_>) -> Judgement {
-        let topic = case.charter.topic(&self.topic).expect("the lint knows the topics");
+        let (rank, topic) = case.charter.ranked_topic(&self.topic).expect("the lint knows the topics");
         let (fr, en) = (&topic.name.fr, &topic.name.en);
         let mut read = Vec::new();
         let (mut mute, mut denied) = (None, None);
@@ -46,8 +46,8 @@ impl Judge for PageMentions {
             if exchange.body == Body::Binary || read.contains(exchange.url()) {
                 continue;
             }
-            let passages = case.facts.notes.passages(&exchange);
-            if let Some((passage, mention)) = said(topic, &passages) {
+            let passages = case.facts.notes.passages(case.charter, &exchange);
+            if let Some((passage, mention)) = said(topic, passages.iter().filter(|passage| passage.may_speak_of(rank))) {
                 let finding = finding(topic, exchange.url(), passage, &mention);
                 if !mention.negated || topic.negation == Negation::Keeps {
                     return finding.alone();
@@ -83,9 +83,9 @@ impl Judge for PageMentions {
 }
 
 /// Where a document speaks of the topic; a sentence that says yes goes first, where a no says the contrary.
-fn said<'p>(topic: &Topic, passages: &'p [FoldedPassage]) -> Option<(&'p Passage, Mention<'p>)> {
+fn said<'p>(topic: &Topic, passages: impl Iterator<Item = &'p FoldedPassage>) -> Option<(&'p Passage, Mention<'p>)> {
     let mut denied = None;
-    for FoldedPassage { passage, heading, text } in passages {
+    for FoldedPassage { passage, heading, text, .. } in passages {
         let named = || topic.mention_in(None, passage.heading.as_deref()?, heading.as_deref()?);
         let Some(mention) = topic.mention_in(heading.as_deref(), &passage.text, text).or_else(named) else { continue };
         if !mention.negated || topic.negation == Negation::Keeps {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::finder::{Search, find};
 use super::finding::codes;
-use super::identify::identify;
+use super::identify::{claimed, identify};
 use super::{Case, Finding, Judge, Judgement, Stop};
 use crate::criteria::{Software, fold};
 use crate::facts::{Body, Need};
@@ -115,8 +115,7 @@ fn programs<'a>(case: &Case<'a>) -> Result<Run<'a>, Stop> {
     let mut run = Run { programs: BTreeMap::new(), silent: Vec::new(), unknown: false };
     let mut wanting = false;
     for site in sites() {
-        let claimed: Vec<&Arc<Software>> =
-            case.charter.software.iter().filter(|program| site.software.as_ref().is_some_and(|claim| program.is_called(claim))).collect();
+        let claimed: Vec<&Arc<Software>> = claimed(case, site).collect();
         // The web site itself may well be plain pages.
         let told = !claimed.is_empty() || site.subject == Subject::Hoster;
         match identify(case, site) {

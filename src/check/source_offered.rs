@@ -6,7 +6,7 @@ use url::Url;
 
 use super::finder::{Search, find};
 use super::finding::codes;
-use super::identify::{Identified, identify};
+use super::identify::{Identified, claimed, identify};
 use super::{Case, Finding, Judge, Judgement, Stop};
 use crate::criteria::{Software, fold};
 use crate::facts::{Exchange, Link, Silence, SilenceKind};
@@ -37,11 +37,9 @@ const FORGES: [&str; 9] = [
 impl Judge for SourceOffered {
     fn judge(&self, case: &Case<'_>) -> Judgement {
         let seen = identify(case, case.site)?;
-        let claimed =
-            case.charter.software.iter().filter(|program| case.site.software.as_ref().is_some_and(|claim| program.is_called(claim)));
         let mut programs: Vec<&Software> = seen.programs.iter().map(|program| &*program.software).collect();
         if programs.is_empty() {
-            programs.extend(claimed.map(|program| &**program));
+            programs.extend(claimed(case, case.site).map(|program| &**program));
         }
         let pages = pages(case)?;
         if programs.is_empty() {

@@ -1,5 +1,6 @@
 //! The pages of a site that its visitors open first, and the hosts that are the hoster's own.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use url::Url;
@@ -8,7 +9,7 @@ use super::domain::registered;
 use super::finder::{self, Search};
 use super::{Case, Stop};
 use crate::criteria::{Class, fold};
-use crate::facts::{Exchange, MOST_REDIRECTS, Need, Page};
+use crate::facts::{Exchange, Link, MOST_REDIRECTS, Need, Page};
 
 /// Pages to log in or to sign up that are opened, besides the front page.
 const MOST_DOORS: usize = 2;
@@ -38,7 +39,7 @@ const DOORS: [&str; 16] = [
 pub(super) fn pages(case: &Case<'_>) -> Result<Vec<Arc<Exchange>>, Stop> {
     let front = case.front()?;
     let mut found = vec![Arc::clone(&front)];
-    let doors = doors(case, front.url(), front.page());
+    let doors = doors(case, &front);
     case.expect(doors.iter().cloned().map(Need::Exchange));
     if case.site.subject == case.hoster.home().subject {
         match terms(case) {
@@ -91,29 +92,39 @@ fn terms(case: &Case<'_>) -> Result<Option<Arc<Exchange>>, Stop> {
 }
 
 /// Links to pages where people say who they are, on the hoster's own hosts. Another site's own page is that site's matter.
-fn doors(case: &Case<'_>, at: &Url, page: &Page) -> Vec<Url> {
+fn doors(case: &Case<'_>, front: &Exchange) -> Vec<Url> {
+    let at = front.url();
     let mut found: Vec<Url> = Vec::new();
-    for link in &page.links {
-        let words = fold(&link.text);
-        let Some(url) = link.page().filter(|_| DOORS.contains(&words.trim())) else { continue };
+    for url in case.facts.notes.doors(front, || named_doors(front.page())).iter() {
         let mut others = case.hoster.sites.iter().filter_map(|site| site.url.as_ref()?.host_str());
         let host = url.host_str();
         let here = host == at.host_str() || !others.any(|other| Some(other) == host) && is_own(case, at, host.unwrap_or_default());
-        if here && url != *at && !found.contains(&url) {
-            found.push(url);
+        if here && url != at && !found.contains(url) {
+            found.push(url.clone());
+        }
+        if found.len() == MOST_DOORS {
+            break;
         }
     }
-    found.truncate(MOST_DOORS);
     found
+}
+
+/// Whatever host they are on.
+fn named_doors(page: &Page) -> Rc<[Url]> {
+    page.links.iter().filter(|link| DOORS.contains(&fold(&link.text).trim())).filter_map(Link::page).collect()
 }
 
 /// A host of the site's own registrable domain, of another site of the hoster, or of its declared documents (Public
 /// Suffix List). What the list knows as somebody else's is theirs, but for the very host on which the hoster has a site.
 pub(super) fn is_own(case: &Case<'_>, at: &Url, host: &str) -> bool {
     let sites = case.hoster.sites.iter().filter(|site| !site.customers).filter_map(|site| site.url.as_ref());
-    let mut own = sites.chain(case.hoster.documents.values()).chain([at]).filter_map(Url::host_str);
+    let own = || sites.clone().chain(case.hoster.documents.values()).chain([at]).filter_map(Url::host_str);
+    if own().any(|own| own == host) {
+        return true;
+    }
+    let Some(domain) = registered(host) else { return false };
     let known = case.charter.party(host).is_some_and(|party| !party.is(Class::Neutral));
-    own.any(|own| own == host || !known && registered(own).is_some() && registered(own) == registered(host))
+    !known && own().any(|own| registered(own) == Some(domain))
 }
 
 #[cfg(test)]

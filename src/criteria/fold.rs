@@ -1,9 +1,8 @@
-//! Looking for words as a reader does: `É` is `e`, a line break is a blank, `C.G.U.` is `cgu`.
+//! Reading as one who looks for words: `É` is `e`, a line break is a blank, `C.G.U.` is `cgu`.
 
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use regex::Regex;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -21,22 +20,30 @@ pub struct FoldedText {
     places: Option<Vec<usize>>,
 }
 
+/// An expression to look for in folded text. Its `\b` knows the letters of ASCII only: folded, the languages that are read here have
+/// no others, and to ask Unicode for more makes a search ten times slower as soon as a text holds one sign that is not of ASCII, as
+/// `«` is.
+pub fn expression(written: &str) -> Regex {
+    Regex::new(&written.replace(r"\b", r"(?-u:\b)")).expect("a fixed expression")
+}
+
 /// `c.g.u.`
-static INITIALS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\b(?:[a-z]\.){2,}(?:[a-z]\b)?").expect("a fixed expression"));
+static INITIALS: LazyLock<Regex> = LazyLock::new(|| expression(r"\b(?:[a-z]\.){2,}(?:[a-z]\b)?"));
 
 /// `utilisateur·rice·s`, `utilisateur(trice)s`, `utilisateur-ice-s`, `usager.es`, `utilisateurs/trices`.
 static INCLUSIVE: LazyLock<Regex> = LazyLock::new(|| {
     let sure = "trices?|rices?|ices?|euses?|ieres?|eres?|ives?|nes?|es?";
     let any = format!("{sure}|esses?|eresses?|ves?|les?|tes?|fes?|ales?");
-    let expression = format!(
+    expression(&format!(
         r"\b(?P<stem>[a-z]{{2,}})(?P<tail>·(?:{any})(?:·?s)?\b|\((?:{any})\)(?:s\b)?|[./-](?:{sure})(?:[.-]s)?\b|[.-](?:{any})[.-]s\b)"
-    );
-    Regex::new(&expression).expect("a fixed expression")
+    ))
 });
 
 /// `utilisateurices`, `chercheureuses`.
-static MERGED: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"\b(?P<stem>[a-z]+eur)(?P<tail>(?:ice|rice|trice|euse)s?)\b").expect("a fixed expression"));
+static MERGED: LazyLock<Regex> = LazyLock::new(|| expression(r"\b(?P<stem>[a-z]+eur)(?P<tail>(?:ice|rice|trice|euse)s?)\b"));
+
+/// One of these stands in whatever is closed up as inclusive writing.
+const SIGNS: [char; 5] = ['·', '(', '.', '/', '-'];
 
 impl FoldedText {
     pub fn new(text: &str) -> Self {
@@ -53,9 +60,16 @@ impl FoldedText {
             folded.text.pop();
             folded.places.as_mut().map(Vec::pop);
         }
-        folded.close_initials();
-        folded.close_inclusive(&INCLUSIVE);
-        folded.close_inclusive(&MERGED);
+        // Most texts are short, and have no sign of what is closed up.
+        if folded.text.contains('.') {
+            folded.close_initials();
+        }
+        if folded.text.contains(SIGNS) {
+            folded.close_inclusive(&INCLUSIVE);
+        }
+        if folded.text.contains("eur") {
+            folded.close_inclusive(&MERGED);
+        }
         let dots = folded.text.match_indices('·').map(|(at, dot)| at..at + dot.len()).collect::<Vec<_>>();
         folded.delete(&dots);
         folded
@@ -150,110 +164,6 @@ impl FoldedText {
     }
 }
 
-/// A set of words and phrases to find in folded text, on word boundaries; a trailing `*` stands for the rest of a word.
-#[derive(Debug, Clone)]
-pub struct Words {
-    /// One automaton for all of them: an expression of a thousand words takes megabytes and milliseconds to compile.
-    automaton: AhoCorasick,
-    /// Whether each stands for the beginning of a word, in the order of the automaton: the longest first, so that `cgu du service` is
-    /// found before `cgu`.
-    stems: Vec<bool>,
-}
-
-impl Words {
-    /// `words` are folded already.
-    pub fn new<'w>(words: impl IntoIterator<Item = &'w str>) -> Self {
-        Self::written(words, |word| vec![word.to_owned()])
-    }
-
-    /// The same, and their plurals: `serveur dedie` also finds `serveurs dedies`.
-    pub fn with_plurals<'w>(words: impl IntoIterator<Item = &'w str>) -> Self {
-        Self::written(words, with_plurals)
-    }
-
-    fn written<'w>(words: impl IntoIterator<Item = &'w str>, forms: impl Fn(&str) -> Vec<String>) -> Self {
-        let mut words: Vec<&str> = words.into_iter().filter(|word| !word.trim_end_matches('*').is_empty()).collect();
-        words.sort_by_key(|word| std::cmp::Reverse(word.len()));
-        let written = |word: &&str| match word.strip_suffix('*') {
-            Some(stem) => vec![(stem.to_owned(), true)],
-            None => forms(word).into_iter().map(|form| (form, false)).collect(),
-        };
-        let (forms, stems): (Vec<String>, Vec<bool>) = words.iter().flat_map(written).unzip();
-        let automaton =
-            AhoCorasick::builder().kind(Some(AhoCorasickKind::ContiguousNFA)).build(&forms).expect("a list of words is never that long");
-        Self { automaton, stems }
-    }
-
-    /// The bytes of each hit in `folded`.
-    pub fn find_in(&self, folded: &str) -> Vec<Range<usize>> {
-        let mut found: Vec<(usize, usize, Range<usize>)> = self.hits(folded).map(|(rank, hit)| (hit.start, rank, hit)).collect();
-        found.sort_unstable_by_key(|(start, rank, _)| (*start, *rank));
-        let mut hits: Vec<Range<usize>> = Vec::new();
-        for (start, _, hit) in found {
-            if hits.last().is_none_or(|last| last.end < start) {
-                hits.push(hit);
-            }
-        }
-        hits
-    }
-
-    /// Every hit of every word, its rank before it, in the order of their ends.
-    fn hits(&self, folded: &str) -> impl Iterator<Item = (usize, Range<usize>)> {
-        self.automaton.find_overlapping_iter(folded).filter_map(|found| {
-            let (rank, start) = (found.pattern().as_usize(), found.start());
-            if folded[..start].chars().next_back().is_some_and(is_of_a_word) {
-                return None;
-            }
-            let rest = &folded[found.end()..];
-            let more = rest.find(|c| !is_of_a_word(c)).unwrap_or(rest.len());
-            (more == 0 || self.stems[rank]).then_some((rank, start..found.end() + more))
-        })
-    }
-
-    pub fn is_in(&self, folded: &str) -> bool {
-        self.hits(folded).next().is_some()
-    }
-
-    /// Whether the whole of `folded`, signs around it aside, is one of the words.
-    pub fn is(&self, folded: &str) -> bool {
-        let bare = folded.trim_matches(|c: char| !c.is_alphanumeric());
-        self.find_in(bare).first().is_some_and(|hit| hit.len() == bare.len())
-    }
-}
-
-/// Each word of a phrase, or its plural.
-fn with_plurals(phrase: &str) -> Vec<String> {
-    phrase.split(' ').fold(Vec::new(), |phrases: Vec<String>, word| {
-        let forms = forms(word);
-        if phrases.is_empty() {
-            return forms;
-        }
-        phrases.iter().flat_map(|phrase| forms.iter().map(move |form| format!("{phrase} {form}"))).collect()
-    })
-}
-
-/// A word and its plural; of short words and of those that end as plurals do, the word alone.
-fn forms(word: &str) -> Vec<String> {
-    let mut forms = vec![word.to_owned()];
-    if word.len() < 4 || !word.ends_with(|c: char| c.is_ascii_lowercase() && !matches!(c, 's' | 'x' | 'z')) {
-        return forms;
-    }
-    if let Some(stem) = word.strip_suffix("al") {
-        forms.extend([format!("{stem}als"), format!("{stem}aux")]);
-    } else if word.ends_with("eau") || word.ends_with("eu") {
-        forms.push(format!("{word}x"));
-    } else {
-        forms.push(format!("{word}s"));
-    }
-    forms
-}
-
-/// As `\w` of regular expressions.
-fn is_of_a_word(c: char) -> bool {
-    static OTHERS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\w").expect("a fixed expression"));
-    if c.is_ascii() { c.is_ascii_alphanumeric() || c == '_' } else { c.is_alphabetic() || OTHERS.is_match(c.encode_utf8(&mut [0; 4])) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -308,31 +218,5 @@ mod tests {
             let other = fold(&format!("{text}é"));
             assert!(!text.is_ascii() || fold(text) == other.strip_suffix('e').unwrap().trim_end(), "{text:?}");
         }
-    }
-
-    #[test]
-    fn plurals_are_found_with_the_word() {
-        let words = Words::with_plurals(["serveur dedie", "bureau", "legal", "ram"]);
-        for found in ["deux serveurs dedies", "un serveur dedie", "nos bureaux", "avis legaux", "la ram"] {
-            assert!(words.is_in(found), "{found}");
-        }
-        assert!(!words.is_in("les rams") && !words.is_in("legales"));
-    }
-
-    #[test]
-    fn words_are_found_whole() {
-        let words = Words::new(["cgu", "sauvegarde*"]);
-        assert!(words.is_in("lire les cgu."));
-        assert!(words.is_in("nos sauvegardes"));
-        assert!(!words.is_in("la cgurie"));
-        assert_eq!(words.find_in("cgu cgu,cgu").len(), 3);
-        assert!(!Words::new([]).is_in("cgu"));
-    }
-
-    #[test]
-    fn a_whole_title_is_told_from_a_mention() {
-        let words = Words::new(["mentions legales", "mentions"]);
-        assert!(words.is("» mentions legales"));
-        assert!(!words.is("mentions de nos amis"));
     }
 }

@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::criterion::{Criterion, Edition};
 use super::id::CriterionId;
+use super::index::Index;
 use super::lint;
 use super::lists::{CookieName, DocumentKind, Exception, Party, Provider, Software, Topic};
 use crate::day::Day;
@@ -75,6 +76,8 @@ pub struct Charter {
     pub cookies: Vec<CookieName>,
     #[serde(skip)]
     digest: OnceLock<String>,
+    #[serde(skip)]
+    pub(super) index: Index,
 }
 
 /// The files of a folder, or those built in when there is no folder; in the order of [`BUILT_IN`].
@@ -192,6 +195,7 @@ impl Charter {
             exceptions: optional::<ExceptionFile>(exceptions.as_ref(), &mut faults),
             cookies: optional::<CookieFile>(cookies.as_ref(), &mut faults),
             digest: OnceLock::new(),
+            index: Index::default(),
         };
         // References are only worth checking against lists that could be read.
         if faults.iter().all(|fault| fault.at.as_ref().is_some_and(|at| CRITERIA.iter().any(|file| at.file.ends_with(file)))) {
@@ -224,11 +228,6 @@ impl Charter {
 
     pub fn exception(&self, id: &str) -> Option<&Exception> {
         self.exceptions.iter().find(|exception| exception.id == id)
-    }
-
-    /// The third party that owns a host; the longest domain wins.
-    pub fn party(&self, host: &str) -> Option<&Party> {
-        self.parties.iter().filter_map(|party| Some((party.owns(host)?, party))).max_by_key(|(length, _)| *length).map(|(_, party)| party)
     }
 
     /// What a cookie of that name is for; an exact name wins, then the longest start.

@@ -5,8 +5,9 @@ use std::sync::LazyLock;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use super::criterion::Level;
-use super::fold::{Words, fold};
+use super::fold::fold;
 use super::id::Section;
+use super::words::Words;
 
 /// One commitment: a point of a list, or a paragraph of its own where a section has no list.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use sha2::{Digest, Sha256};
 
 use super::criterion::{Criterion, Level};
-use super::fold::{Words, fold};
+use super::fold::fold;
 use super::id::Family;
 use super::load::Charter;
 use super::published::Commitment;
+use super::words::Words;
 
 /// One criterion and the commitment that it stands for.
 #[derive(Debug)]

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::page::{Found, of_sheet};
-use super::{Article, Page};
+use super::{Article, Page, Policies};
 
 /// Header fields by their name in small letters; each value as received, in order (RFC 9110, section 5).
 pub type Headers = BTreeMap<String, Vec<String>>;
@@ -33,6 +33,8 @@ pub struct Exchange {
     article: OnceLock<Article>,
     #[serde(skip)]
     style: OnceLock<Vec<Found>>,
+    #[serde(skip)]
+    policies: OnceLock<Policies>,
 }
 
 /// A body after decompression and decoding.
@@ -115,6 +117,11 @@ impl Exchange {
     /// The body read as a text, once.
     pub fn article(&self) -> &Article {
         self.article.get_or_init(|| Article::read(self))
+    }
+
+    /// The policies of its header fields and of its page, read once.
+    pub fn policies(&self) -> &Policies {
+        self.policies.get_or_init(|| self.read_policies())
     }
 
     /// The body read as a style sheet, once.

@@ -44,7 +44,7 @@ const MOST_SOURCES: usize = 1000;
 
 impl Exchange {
     /// The policies of its header fields and of its page.
-    pub fn policies(&self) -> Policies {
+    pub(super) fn read_policies(&self) -> Policies {
         let mut left = MOST_READ;
         let header = |name: &str| self.headers.get(name).into_iter().flatten();
         let mut read = |text: &String, source, disposition| policies(within(text, &mut left), source, disposition);
@@ -234,7 +234,7 @@ mod tests {
         for (name, value) in headers {
             fields.entry((*name).to_owned()).or_default().push((*value).to_owned());
         }
-        Exchange::new("https://a.example/".parse().unwrap(), 200, fields, None, Body::Empty).policies()
+        Exchange::new("https://a.example/".parse().unwrap(), 200, fields, None, Body::Empty).read_policies()
     }
 
     fn policy(text: &str) -> Policies {
@@ -327,7 +327,7 @@ mod tests {
     fn a_policy_written_in_the_page_holds_but_for_what_only_headers_say() {
         let headers = Headers::from([("content-type".into(), vec!["text/html".into()])]);
         let page = "<meta http-equiv=' content-security-POLICY' content=\"img-src 'none'; frame-ancestors 'none'\">";
-        let policies = Exchange::new("https://a.example/".parse().unwrap(), 200, headers, None, Body::Text(page.into())).policies();
+        let policies = Exchange::new("https://a.example/".parse().unwrap(), 200, headers, None, Body::Text(page.into())).read_policies();
         assert!(!policies.allows(Fetch::Image, &"https://a.example/i.png".parse().unwrap()));
         assert!(!policies.has("frame-ancestors"));
     }

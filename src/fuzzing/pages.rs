@@ -120,7 +120,8 @@ pub(super) fn policy(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let (first, rest) = text.split_once('\n').unwrap_or((&text, ""));
     let fields = [("content-security-policy", first), ("content-security-policy-report-only", rest)];
-    let policies = served(&fields, "").policies();
+    let served = served(&fields, "");
+    let policies = served.policies();
     for url in rest.lines().filter_map(|line| Url::parse(line).ok()).take(10).chain([here()]) {
         for fetch in [Fetch::Script, Fetch::Style, Fetch::Image, Fetch::Connect, Fetch::Frame, Fetch::Font] {
             let _ = (policies.allows(fetch, &url), policies.allows_marked(fetch, &url, "nonce", "sha256-AA"));

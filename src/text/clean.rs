@@ -7,6 +7,10 @@ const LONGEST_GRAPHEME: usize = 8;
 
 /// Control characters become U+FFFD, blanks fold to one, and what turns or hides text is dropped.
 pub fn clean(text: &str) -> String {
+    // What we write ourselves, and much of what others do, is clean already.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) && !text.contains("  ") {
+        return text.trim().to_owned();
+    }
     let mut seen = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

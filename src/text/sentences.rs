@@ -18,18 +18,22 @@ const CLOSES: [char; 4] = ['»', '”', ')', ']'];
 pub fn sentences(text: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     let mut open = false;
+    // Whether the line ended in the blanks since the last of them.
+    let mut line_ended = false;
     for (at, piece) in text.split_sentence_bound_indices() {
-        let same_line = found.last().is_some_and(|last| !text[last.end..at].contains('\n'));
+        let same_line = !found.is_empty() && !line_ended;
         let closing = piece.len() - piece.trim_start_matches(CLOSES).len();
         if let Some(last) = found.last_mut().filter(|_| same_line && closing > 0) {
             last.end = at + closing;
         }
         let rest = piece[closing..].trim();
         if rest.is_empty() {
+            line_ended |= piece.contains('\n');
             continue;
         }
         let start = at + closing + (piece[closing..].len() - piece[closing..].trim_start().len());
         let range = start..start + rest.len();
+        line_ended = text[range.end..at + piece.len()].contains('\n');
         match found.last_mut() {
             Some(last) if same_line && open => last.end = range.end,
             _ => found.push(range),
@@ -62,6 +66,13 @@ mod tests {
         assert_eq!(told("We keep logs for 12.5 days. Then they go."), ["We keep logs for 12.5 days.", "Then they go."]);
         assert_eq!(told("Une ligne\nune autre"), ["Une ligne", "une autre"]);
         assert_eq!(told(" \n "), [""; 0]);
+    }
+
+    #[test]
+    fn blanks_may_end_a_line_and_a_bracket_closes_what_stands_before_it_on_the_same_line() {
+        assert_eq!(told("Voir art. \u{85}\u{2028} 3. Fin"), ["Voir art. \u{85}\u{2028} 3.", "Fin"]);
+        assert_eq!(told("Voir art. \n\u{85} 3. Fin"), ["Voir art.", "3. Fin"]);
+        assert_eq!(told("Oui.\n» Non. ) Si."), ["Oui.", "Non. )", "Si."]);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use url::Url;
 
 use super::LITTLE_TEXT;
 use super::ground::domain;
-use super::hint::{Anchor, Hint, anchors, best, is_host, is_post};
+use super::hint::{Hint, best, is_host, is_post, promises};
 use crate::check::Case;
 use crate::criteria::{DocumentKind, fold};
 use crate::facts::{Exchange, ResourceKind};
@@ -39,21 +39,21 @@ pub(super) struct Front {
 
 impl Front {
     fn read(case: &Case<'_>, exchange: &Exchange, is_own: &dyn Fn(&Url) -> bool) -> Self {
-        let anchors: Vec<Anchor> = anchors(exchange.page()).collect();
+        let promises = promises(case, exchange);
         let leading: Vec<&DocumentKind> = case.charter.documents.iter().filter(|kind| kind.leads).collect();
         let mut once = BTreeSet::new();
-        let sisters = anchors
+        let sisters = promises
             .iter()
-            .map(|anchor| &anchor.url)
+            .map(|promise| &promise.url)
             .filter(|url| url.path() == "/" && is_own(url) && leading.iter().any(|kind| is_host(url, kind)) && once.insert((*url).clone()));
         let sisters = sisters.take(MOST_SISTERS).cloned().collect();
-        let promised = case.charter.documents.iter().map(|kind| {
-            let promising = anchors.iter().map(|anchor| (anchor, Hint::of(anchor, kind))).filter(|(_, hint)| hint.total() > 0);
-            let worth = promising.filter(|(anchor, hint)| {
-                let enough = if is_own(&anchor.url) { hint.total() >= 2 } else { hint.exact };
-                enough && !is_post(&anchor.url, kind)
+        let promised = case.charter.documents.iter().enumerate().map(|(rank, kind)| {
+            let promising = promises.iter().filter_map(|promise| Some((promise.hint(rank)?, &promise.url)));
+            let worth = promising.filter(|(hint, url)| {
+                let enough = if is_own(url) { hint.total() >= 2 } else { hint.exact };
+                enough && !is_post(url, kind)
             });
-            (kind.id.clone(), best(worth.map(|(anchor, hint)| (hint, anchor.url.clone())), MOST_PROMISED))
+            (kind.id.clone(), best(worth.map(|(hint, url)| (hint, url.clone())), MOST_PROMISED))
         });
         Self {
             url: exchange.url().clone(),

@@ -1,14 +1,16 @@
 //! What a link promises before its page is read.
 
-use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+use std::sync::{Arc, LazyLock};
 
 use regex::Regex;
 use url::Url;
 
 use super::{How, MOST_LINKS};
-use crate::criteria::{DocumentKind, fold};
-use crate::facts::{Link, Page};
+use crate::check::Case;
+use crate::criteria::{Charter, DocumentKind, bare_path, fold};
+use crate::facts::{Exchange, Fact, Link, Need};
 
 /// A place to look at, and why.
 #[derive(Debug, Clone)]
@@ -35,43 +37,63 @@ impl Hint {
         self.words + self.rel + self.path
     }
 
-    pub(super) fn of(anchor: &Anchor, kind: &DocumentKind) -> Self {
-        let named = Named::of(&anchor.text, kind);
-        // A link in a sentence of ten words or more speaks of many things.
-        let long = anchor.text.split(' ').count() > 10;
+    /// What is told of a kind by how a link names it, how many words it has, its `rel`, and its address.
+    fn of(named: Named, long: bool, rel: bool, usual: bool) -> Self {
         let words = match named {
             Named::Whole | Named::Starts => 3,
             Named::Within | Named::Weak => 2,
             Named::Not => 0,
         };
-        let rel = if anchor.rel.iter().any(|rel| kind.rel.contains(rel)) { 4 } else { 0 };
         Self {
             words: if long { words.min(1) } else { words },
-            rel,
-            path: if is_usual(&anchor.url, kind) { 2 } else { 0 },
-            exact: named == Named::Whole && !long || rel > 0,
-            strong: matches!(named, Named::Whole | Named::Starts | Named::Within) && !long || rel > 0,
+            rel: if rel { 4 } else { 0 },
+            path: if usual { 2 } else { 0 },
+            exact: named == Named::Whole && !long || rel,
+            strong: matches!(named, Named::Whole | Named::Starts | Named::Within) && !long || rel,
         }
     }
 }
 
-/// A link that leads to a page; its text is folded.
-#[derive(Debug, Clone)]
-pub(super) struct Anchor {
+/// A link in a sentence of so many words speaks of many things.
+const MANY_WORDS: usize = 10;
+
+/// A link that leads to a page, and what it promises: read once for all kinds of documents.
+pub(super) struct Promise {
     pub(super) url: Url,
-    text: String,
-    rel: Vec<String>,
+    /// By the rank of the kind, of those that it promises at all.
+    hints: Vec<(usize, Hint)>,
 }
 
-impl Anchor {
-    fn new(link: &Link, url: Url) -> Self {
-        Self { url, text: fold(&link.text), rel: link.rel.clone() }
+impl Promise {
+    /// Nothing for what promises no document.
+    fn of(charter: &Charter, link: &Link) -> Option<Self> {
+        let url = link.page()?;
+        let text = fold(&link.text);
+        let long = text.split(' ').count() > MANY_WORDS;
+        let (may_be_named, in_address) = (charter.documents_named_in(&text), usual_places(charter, &url));
+        let hint = |(rank, kind): (usize, &DocumentKind)| {
+            let named = if may_be_named.contains(&rank) { Named::of(&text, kind) } else { Named::Not };
+            let rel = link.rel.iter().any(|rel| kind.rel.contains(rel));
+            (rank, Hint::of(named, long, rel, in_address.contains(&rank)))
+        };
+        let hints: Vec<(usize, Hint)> = charter.documents.iter().enumerate().map(hint).filter(|(_, hint)| hint.total() > 0).collect();
+        (!hints.is_empty()).then_some(Self { url, hints })
+    }
+
+    /// What it promises of the kind of that rank.
+    pub(super) fn hint(&self, kind: usize) -> Option<Hint> {
+        self.hints.iter().find(|(rank, _)| *rank == kind).map(|(_, hint)| *hint)
     }
 }
 
-/// The links of a page that lead to pages.
-pub(super) fn anchors(page: &Page) -> impl Iterator<Item = Anchor> {
-    page.links.iter().filter_map(|link| Some(Anchor::new(link, Link::page(link)?)))
+/// The links of a page that promise a document, read once. What a browser has made of a page has links of its own under the same
+/// address: they are not kept.
+pub(super) fn promises(case: &Case<'_>, exchange: &Exchange) -> Rc<[Promise]> {
+    let read = || exchange.page().links.iter().filter_map(|link| Promise::of(case.charter, link)).collect();
+    match case.facts.get(&Need::Exchange(exchange.url().clone())) {
+        Some(Ok(Fact::Exchange(seen))) if std::ptr::eq(Arc::as_ptr(seen), exchange) => case.facts.notes.promises(exchange, read),
+        _ => read(),
+    }
 }
 
 /// How a title, a heading or a link names a kind of document.
@@ -118,8 +140,11 @@ impl Named {
 }
 
 /// The pages that a page links to as that kind of document, best first.
-pub(in crate::check) fn best_links(page: &Page, kind: &DocumentKind) -> Vec<Url> {
-    let found = anchors(page).map(|anchor| (Hint::of(&anchor, kind), anchor.url)).filter(|(hint, url)| hint.strong && !is_post(url, kind));
+pub(in crate::check) fn best_links(case: &Case<'_>, exchange: &Exchange, kind: &DocumentKind) -> Vec<Url> {
+    let Some(rank) = case.charter.documents.iter().position(|known| known.id == kind.id) else { return Vec::new() };
+    let promises = promises(case, exchange);
+    let named = promises.iter().filter_map(|promise| Some((promise.hint(rank)?, &promise.url)));
+    let found = named.filter(|(hint, url)| hint.strong && !is_post(url, kind)).map(|(hint, url)| (hint, url.clone()));
     ranked(found).into_iter().map(|(_, url)| url).collect()
 }
 
@@ -147,14 +172,20 @@ pub(super) fn best(found: impl IntoIterator<Item = (Hint, Url)>, most: usize) ->
 
 /// One of its usual addresses, whatever stands around it: `/fr/CGU.html` is `/cgu`; or its words are in the address.
 pub(super) fn is_usual(url: &Url, kind: &DocumentKind) -> bool {
-    let bare = |path: &str| {
-        let path = path.trim_end_matches('/').to_ascii_lowercase();
-        [".html", ".htm", ".php", ".pdf", ".md"].iter().find_map(|end| path.strip_suffix(end)).unwrap_or(&path).to_owned()
-    };
-    let path = bare(url.path());
-    let usual = kind.paths.iter().map(|usual| bare(usual)).any(|usual| path.ends_with(&usual));
-    let host = || is_host(url, kind) && url.path() == "/";
-    usual || host() || kind.slugs().is_in(&slug(url))
+    is_usual_path(url, &bare_path(url.path()), kind) || kind.slugs().is_in(&slug(url))
+}
+
+/// The ranks of the kinds of documents of which it is a usual address.
+fn usual_places(charter: &Charter, url: &Url) -> BTreeSet<usize> {
+    let path = bare_path(url.path());
+    let mut found = charter.documents_in_slug(&slug(url));
+    found.extend(charter.documents.iter().enumerate().filter(|(_, kind)| is_usual_path(url, &path, kind)).map(|(rank, _)| rank));
+    found
+}
+
+/// By its path, which is `bare` without its ending, or by its host.
+fn is_usual_path(url: &Url, bare: &str, kind: &DocumentKind) -> bool {
+    kind.has_usual_path(bare) || url.path() == "/" && is_host(url, kind)
 }
 
 /// Its host has a usual name.

@@ -1,13 +1,14 @@
 //! What was made of the facts once: checks are judged again whenever facts arrive, and reading is dear.
 
 use std::cell::{RefCell, RefMut};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use url::Url;
 
 use super::evidence::Reading;
-use crate::criteria::{DocumentKind, fold};
+use super::hint::Promise;
+use crate::criteria::{Charter, DocumentKind, fold};
 use crate::facts::{Exchange, Need, Passage};
 
 /// A fact is told by its address: it is asked once in a run. Documents are told by their kind.
@@ -21,6 +22,8 @@ pub(in crate::check) struct Notes {
 struct OfPage {
     text: Option<Rc<str>>,
     passages: Option<Rc<[FoldedPassage]>>,
+    promises: Option<Rc<[Promise]>>,
+    doors: Option<Rc<[Url]>>,
     /// By kind of document.
     readings: BTreeMap<String, Reading>,
 }
@@ -30,6 +33,20 @@ pub(in crate::check) struct FoldedPassage {
     pub(in crate::check) passage: Passage,
     pub(in crate::check) heading: Option<String>,
     pub(in crate::check) text: String,
+    /// The ranks of the topics that it may speak of.
+    topics: BTreeSet<usize>,
+}
+
+impl FoldedPassage {
+    fn new(charter: &Charter, passage: Passage) -> Self {
+        let (heading, text) = (passage.heading.as_deref().map(fold), fold(&passage.text));
+        let topics = charter.topics_near(heading.as_deref(), &text);
+        Self { passage, heading, text, topics }
+    }
+
+    pub(in crate::check) fn may_speak_of(&self, topic: usize) -> bool {
+        self.topics.contains(&topic)
+    }
 }
 
 impl Notes {
@@ -54,13 +71,19 @@ impl Notes {
     }
 
     /// What a page says, heading by heading.
-    pub(in crate::check) fn passages(&self, exchange: &Exchange) -> Rc<[FoldedPassage]> {
-        let folded = |passage: Passage| {
-            let (heading, text) = (passage.heading.as_deref().map(fold), fold(&passage.text));
-            FoldedPassage { passage, heading, text }
-        };
-        let read = || exchange.article().passages().into_iter().map(folded).collect();
+    pub(in crate::check) fn passages(&self, charter: &Charter, exchange: &Exchange) -> Rc<[FoldedPassage]> {
+        let read = || exchange.article().passages().into_iter().map(|passage| FoldedPassage::new(charter, passage)).collect();
         Rc::clone(self.page(exchange).passages.get_or_insert_with(read))
+    }
+
+    /// The links that promise a document.
+    pub(super) fn promises(&self, exchange: &Exchange, read: impl FnOnce() -> Rc<[Promise]>) -> Rc<[Promise]> {
+        Rc::clone(self.page(exchange).promises.get_or_insert_with(read))
+    }
+
+    /// The links to pages where people say who they are.
+    pub(in crate::check) fn doors(&self, exchange: &Exchange, read: impl FnOnce() -> Rc<[Url]>) -> Rc<[Url]> {
+        Rc::clone(self.page(exchange).doors.get_or_insert_with(read))
     }
 
     fn page(&self, exchange: &Exchange) -> RefMut<'_, OfPage> {

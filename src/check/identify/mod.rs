@@ -8,7 +8,6 @@
 mod nodeinfo;
 mod place;
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -17,7 +16,7 @@ use url::Url;
 
 use self::place::{Asked, Found, Place};
 use super::{Case, Stop};
-use crate::criteria::{Sign, Software, SoftwareEdition, Spot, Sure, fold};
+use crate::criteria::{Sign, Software, SoftwareEdition, Spot, Sure};
 use crate::hoster::Site;
 
 /// A program, and the sign that gave it away.
@@ -87,8 +86,8 @@ pub(super) fn identify(case: &Case<'_>, site: &Site) -> Result<Rc<Seen>, Stop> {
 fn search(case: &Case<'_>, site: &Site) -> Result<Seen, Stop> {
     let address = site.url.as_ref().filter(|_| !site.customers).ok_or_else(|| Stop::CustomersSite(Vec::new()))?;
     let place = Place::open(case, address)?;
-    let mut search = Search::new(case, &place);
-    let claimed: Vec<&Arc<Software>> = case.charter.software.iter().filter(|program| claims(site, program)).collect();
+    let mut search = Search::new(case, &place, site)?;
+    let claimed: Vec<&Arc<Software>> = claimed(case, site).collect();
     search.look(&claimed)?;
     let (certain, nodeinfo) = (search.certain(), search.nodeinfo.take());
     let mut seen = Seen::default();
@@ -100,7 +99,7 @@ fn search(case: &Case<'_>, site: &Site) -> Result<Seen, Stop> {
     }
     if seen.programs.is_empty() {
         // An icon can be copied: it is asked for when nothing better is known, and is never certain.
-        search.asked.ask(case, place.icons())?;
+        search.asked.ask(case, place.icons().iter().cloned())?;
         seen.seems = search.likely();
         seen.clues = place.clues();
         seen.clues.extend(nodeinfo.map(|told| (told.at, format!("NodeInfo: {} {}", told.name, told.version).trim().to_owned())));
@@ -116,9 +115,7 @@ pub(super) fn programs(case: &Case<'_>) -> Result<Vec<(Arc<Software>, Url)>, Sto
     let mut programs: Vec<(Arc<Software>, Url)> = shown.filter(|(software, _)| !software.platform).collect();
     if programs.is_empty() {
         let address = case.address()?;
-        programs.extend(
-            case.charter.software.iter().filter(|program| claims(case.site, program)).map(|program| (Arc::clone(program), address.clone())),
-        );
+        programs.extend(claimed(case, case.site).map(|program| (Arc::clone(program), address.clone())));
     }
     Ok(programs)
 }
@@ -128,8 +125,10 @@ fn plain(version: &str) -> String {
     version.chars().take_while(|c| c.is_ascii_alphanumeric() || ".-+~_".contains(*c)).take(LONGEST_VERSION).collect()
 }
 
-fn claims(site: &Site, program: &Software) -> bool {
-    site.software.as_ref().is_some_and(|claim| program.is_called(claim))
+/// The programs that `hoster.toml` says a site runs.
+pub(super) fn claimed<'a>(case: &Case<'a>, site: &Site) -> impl Iterator<Item = &'a Arc<Software>> {
+    let charter = case.charter;
+    site.software.as_deref().map(|claim| charter.programs_called(claim)).into_iter().flatten()
 }
 
 /// The claimed programs first.
@@ -145,9 +144,12 @@ struct Search<'s, 'a> {
     asked: Asked,
     programs: &'a [Arc<Software>],
     nodeinfo: Option<nodeinfo::Told>,
-    /// What the front page shows of a sign: each is read there once.
-    shown: RefCell<BTreeMap<*const Sign, Option<Found>>>,
+    /// The signs that the front page shows.
+    shown: Rc<Shown>,
 }
+
+/// The signs that a front page shows, each by its place in the catalogue: a search that is taken up again reads them no more.
+pub(super) struct Shown(BTreeMap<*const Sign, Found>);
 
 /// What a program's signs come to.
 struct Tally<'a> {
@@ -157,8 +159,14 @@ struct Tally<'a> {
 }
 
 impl<'s, 'a> Search<'s, 'a> {
-    fn new(case: &'s Case<'a>, place: &'s Place) -> Self {
-        Self { case, place, asked: Asked::default(), programs: &case.charter.software, nodeinfo: None, shown: RefCell::default() }
+    fn new(case: &'s Case<'a>, place: &'s Place, site: &Site) -> Result<Self, Stop> {
+        let programs = &case.charter.software;
+        let signs =
+            || programs.iter().flat_map(|program| program.signs.iter().chain(program.editions.iter().flat_map(|edition| &edition.signs)));
+        let in_page = || signs().filter(|sign| sign.path.is_none() && sign.spot != Spot::Icon);
+        let read = || in_page().filter_map(|sign| Some((std::ptr::from_ref(sign), place.read(sign)?))).collect();
+        let shown = case.facts.signs.once(case, &site.subject.to_string(), || Ok(Rc::new(Shown(read()))))?;
+        Ok(Self { case, place, asked: Asked::default(), programs, nodeinfo: None, shown })
     }
 
     /// Asks special addresses until a program is certain or the budget is spent.
@@ -213,11 +221,11 @@ impl<'s, 'a> Search<'s, 'a> {
 
     /// Special addresses not yet asked: of programs that the page names first, then in the order of the catalogue.
     fn common(&self) -> Vec<Url> {
-        let text = fold(&self.place.words());
-        let (named, others): (Vec<&Arc<Software>>, Vec<&Arc<Software>>) =
-            self.programs.iter().partition(|program| program.is_named_in(&text));
+        let named = self.place.named(self.case);
+        let mut programs: Vec<usize> = (0..self.programs.len()).collect();
+        programs.sort_by_key(|program| !named.contains(program));
         let mut urls: Vec<Url> = Vec::new();
-        for url in named.into_iter().chain(others).flat_map(|program| self.place.urls(&program.signs, false)) {
+        for url in programs.into_iter().flat_map(|program| self.place.urls(&self.programs[program].signs, false)) {
             if !urls.contains(&url) && !self.asked.knows(&url) {
                 urls.push(url);
             }
@@ -250,12 +258,12 @@ impl<'s, 'a> Search<'s, 'a> {
 
     fn read(&self, sign: &Sign) -> Option<Found> {
         if sign.spot == Spot::Icon {
-            return self.asked.icon(&self.place.icons(), sign);
+            return self.asked.icon(self.place.icons(), sign);
         }
         if sign.path.is_some() {
             return self.asked.read(self.place, sign);
         }
-        self.shown.borrow_mut().entry(std::ptr::from_ref(sign)).or_insert_with(|| self.place.read(sign)).clone()
+        self.shown.0.get(&std::ptr::from_ref(sign)).cloned()
     }
 
     fn likely(&self) -> Vec<Identified> {

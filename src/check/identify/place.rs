@@ -1,12 +1,13 @@
 //! A site as a search for programs sees it: its front page, and what its special addresses answer.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use url::Url;
 
 use crate::check::{Case, Stop};
-use crate::criteria::{Sign, Software, Spot};
+use crate::criteria::{Sign, Software, Spot, fold};
 use crate::facts::{Exchange, How, MOST_REDIRECTS, Need, SilenceKind};
 
 /// Icons of a page that are looked at.
@@ -28,6 +29,7 @@ pub(super) struct Place {
     page: Option<Arc<Exchange>>,
     /// The folders that special addresses are relative to, best first.
     bases: Vec<Url>,
+    icons: Vec<Url>,
 }
 
 impl Place {
@@ -63,7 +65,8 @@ impl Place {
                 true
             }
         });
-        Ok(Self { hops, page, bases })
+        let icons = page.as_deref().map(|page| icons(page, &bases[0])).unwrap_or_default();
+        Ok(Self { hops, page, bases, icons })
     }
 
     /// The folder that the site was declared at.
@@ -93,33 +96,22 @@ impl Place {
         }
     }
 
-    /// Where the icons of the page are, on its own host: as it says, else where browsers look by themselves. Under a path,
-    /// that would be the icon of whatever stands above.
-    pub(super) fn icons(&self) -> Vec<Url> {
-        let Some(page) = &self.page else { return Vec::new() };
-        let told = page.page().calls.iter().filter(|call| call.how == How::Icon && call.via.is_empty());
-        let mut urls: Vec<Url> = Vec::new();
-        for call in told {
-            if urls.len() < MOST_ICONS && !urls.contains(&call.url) {
-                urls.push(call.url.clone());
-            }
-        }
-        if urls.is_empty() && self.base().path() == "/" {
-            urls.extend(self.base().join("favicon.ico"));
-        }
-        urls.retain(|url| is_same_host(page.url(), url));
-        urls
+    /// Where the icons of the page are.
+    pub(super) fn icons(&self) -> &[Url] {
+        &self.icons
     }
 
     pub(super) fn has_page(&self) -> bool {
         self.page.is_some()
     }
 
-    /// What the page says, in which programs may be named.
-    pub(super) fn words(&self) -> String {
-        let Some(page) = &self.page else { return String::new() };
-        let page = page.page();
-        [page.generator.as_deref(), page.title.as_deref(), Some(&page.text)].into_iter().flatten().collect::<Vec<_>>().join("\n")
+    /// The ranks of the programs that the page names.
+    pub(super) fn named(&self, case: &Case<'_>) -> BTreeSet<usize> {
+        let Some(page) = &self.page else { return BTreeSet::new() };
+        let of = |words: &str| case.charter.programs_named_in(words);
+        let titles = [&page.page().generator, &page.page().title];
+        let in_titles = titles.into_iter().flatten().flat_map(|words| of(&fold(words)));
+        in_titles.chain(of(&case.facts.notes.text(page))).collect()
     }
 
     /// What a person would look at first.
@@ -140,9 +132,28 @@ fn front(case: &Case<'_>, address: &Url) -> Result<Option<Arc<Exchange>>, Stop> 
     }
 }
 
+/// Where the icons of a page are, on its own host: as it says, else where browsers look by themselves. Under a path, that would be the
+/// icon of whatever stands above.
+fn icons(page: &Exchange, base: &Url) -> Vec<Url> {
+    let told = page.page().calls.iter().filter(|call| call.how == How::Icon && call.via.is_empty());
+    let mut urls: Vec<Url> = Vec::new();
+    for call in told {
+        if urls.len() < MOST_ICONS && !urls.contains(&call.url) {
+            urls.push(call.url.clone());
+        }
+    }
+    if urls.is_empty() && base.path() == "/" {
+        urls.extend(base.join("favicon.ico"));
+    }
+    urls.retain(|url| is_same_host(page.url(), url));
+    urls
+}
+
 /// A leading `www.` aside.
 fn is_same_host(one: &Url, other: &Url) -> bool {
-    let bare = |url: &Url| url.host_str().map(|host| host.strip_prefix("www.").unwrap_or(host).to_owned());
+    fn bare(url: &Url) -> Option<&str> {
+        url.host_str().map(|host| host.strip_prefix("www.").unwrap_or(host))
+    }
     bare(one) == bare(other)
 }
 
@@ -176,6 +187,8 @@ pub(super) struct Asked {
     answers: BTreeMap<Url, Answer>,
     /// What the site answers where nothing can be.
     nowhere: Option<Arc<Exchange>>,
+    /// What they show of a sign, until more is asked.
+    shown: RefCell<BTreeMap<*const Sign, Option<Found>>>,
 }
 
 enum Answer {
@@ -196,6 +209,7 @@ impl Asked {
                 Err(stop) => return Err(stop),
             };
             self.answers.insert(url, answer);
+            self.shown.take();
         }
         Ok(())
     }
@@ -216,7 +230,10 @@ impl Asked {
         }
         let nowhere = place.base().join("chatons-audit-nothing-is-here").expect("a fixed path");
         match case.visit(&nowhere) {
-            Ok(exchange) => self.nowhere = Some(exchange),
+            Ok(exchange) => {
+                self.nowhere = Some(exchange);
+                self.shown.take();
+            }
             Err(Stop::Silent(_)) => {}
             Err(stop) => return Err(stop),
         }
@@ -233,6 +250,10 @@ impl Asked {
 
     /// A sign at its special address. What the site answers everywhere is not special.
     pub(super) fn read(&self, place: &Place, sign: &Sign) -> Option<Found> {
+        self.shown.borrow_mut().entry(std::ptr::from_ref(sign)).or_insert_with(|| self.look_for(place, sign)).clone()
+    }
+
+    fn look_for(&self, place: &Place, sign: &Sign) -> Option<Found> {
         // Of hundreds of addresses, a few were asked: the others are not even written out.
         let path = sign.path.as_deref()?.trim_start_matches('/');
         if !self.answers.keys().any(|url| url.as_str().ends_with(path)) {

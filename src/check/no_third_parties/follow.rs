@@ -1,5 +1,6 @@
 //! Follows a page into its style sheets and frames: every host that it makes a browser contact.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use url::Url;
@@ -39,7 +40,7 @@ pub(super) fn called(case: &Case<'_>, page: &Exchange) -> Result<Called, Stop> {
     let mut follow = Follow { case, page, policies: page.policies(), opened: BTreeSet::new(), called: Called::default() };
     follow.called.runs_programs = page.page().scripts > 0;
     case.expect_visit(page.url());
-    let mut round: Vec<Call> = follow.kept(page.page().calls.clone(), &page.policies());
+    let mut round: Vec<Call> = follow.kept(page.page().calls.iter().map(Cow::Borrowed), page.policies());
     for _ in 0..DEEPEST {
         round = follow.open_all(round)?;
         if round.is_empty() {
@@ -53,7 +54,7 @@ pub(super) fn called(case: &Case<'_>, page: &Exchange) -> Result<Called, Stop> {
 /// What a page names itself; nothing else is opened.
 pub(super) fn alone(case: &Case<'_>, page: &Exchange) -> Called {
     let mut follow = Follow { case, page, policies: page.policies(), opened: BTreeSet::new(), called: Called::default() };
-    follow.kept(page.page().calls.clone(), &page.policies());
+    follow.kept(page.page().calls.iter().map(Cow::Borrowed), page.policies());
     follow.called
 }
 
@@ -72,7 +73,7 @@ pub(super) fn on_the_way(case: &Case<'_>, front: &Exchange) -> Result<Called, St
 struct Follow<'a> {
     case: &'a Case<'a>,
     page: &'a Exchange,
-    policies: Policies,
+    policies: &'a Policies,
     opened: BTreeSet<Url>,
     called: Called,
 }
@@ -122,7 +123,8 @@ impl Follow<'_> {
                 Some(next) if is_own(self.case, self.page.url(), next.host_str().unwrap_or_default()) => at = next,
                 Some(next) => {
                     let written = Some(format!("Location: {next}").chars().take(LONGEST_WRITTEN).collect());
-                    return Ok(self.kept(vec![Call { url: next, via, written, ..call.clone() }], &self.policies.clone()));
+                    let next = Call { url: next, via, written, ..call.clone() };
+                    return Ok(self.kept([Cow::Owned(next)].into_iter(), self.policies));
                 }
                 None => return Ok(self.read(call, &exchange, &via)),
             }
@@ -136,14 +138,15 @@ impl Follow<'_> {
             200..=299 if exchange.body == Body::TooLarge => self.called.cut = true,
             200..=299 if call.how == How::Frame => {
                 self.called.runs_programs |= exchange.page().scripts > 0;
-                let inside = exchange.page().calls.iter().cloned();
-                let inside = inside.map(|inner| Call { page: self.page.url().clone(), via: [via, &inner.via].concat(), ..inner });
+                let page = self.page.url();
+                let inside = exchange.page().calls.iter();
+                let inside = inside.map(|inner| Call { page: page.clone(), via: [via, &inner.via].concat(), ..inner.clone() });
                 // A frame obeys its own policy.
-                return self.kept(inside.collect(), &exchange.policies());
+                return self.kept(inside.map(Cow::Owned), exchange.policies());
             }
             200..=299 => {
                 let inside = Page::read_style(exchange, self.page.url(), via, &self.page.page().marks);
-                return self.kept(inside, &self.policies.clone());
+                return self.kept(inside.into_iter().map(Cow::Owned), self.policies);
             }
             // There is no such file: nothing in it calls anybody.
             404 | 410 => {}
@@ -153,7 +156,7 @@ impl Follow<'_> {
     }
 
     /// Notes calls; what the policy forbids is no call. Returns what may lead on.
-    fn kept(&mut self, calls: Vec<Call>, policies: &Policies) -> Vec<Call> {
+    fn kept<'c>(&mut self, calls: impl Iterator<Item = Cow<'c, Call>>, policies: &Policies) -> Vec<Call> {
         let mut judged = Vec::new();
         for call in calls {
             let leads_on = self.leads_on(&call);
@@ -161,7 +164,10 @@ impl Follow<'_> {
             if !leads_on && is_own(self.case, self.page.url(), call.host()) {
                 continue;
             }
-            let call = if is_blocked(&call, policies) { Call { when: When::Blocked, ..call } } else { call };
+            let mut call = call.into_owned();
+            if is_blocked(&call, policies) {
+                call.when = When::Blocked;
+            }
             if self.called.calls.len() < MOST_CALLS {
                 self.called.calls.push(call.clone());
             } else {

@@ -112,8 +112,8 @@ fn place(case: &Case<'_>, home: &Url, url: &Url, text: &str) -> Option<(String, 
         return None;
     }
     let said = format!("{} {}", fold(&folder.replace(['-', '_'], " ")), fold(text));
-    let named = case.charter.software.iter().any(|program| program.is_named_in(&said));
-    named.then(|| (format!("{}/{folder}", bare(url)), folder.to_owned(), true))
+    let named = case.charter.programs_named_in(&said);
+    (!named.is_empty()).then(|| (format!("{}/{folder}", bare(url)), folder.to_owned(), true))
 }
 
 /// A host of the same domain that is no service as far as its name tells, or whose domain the hoster may share with others.

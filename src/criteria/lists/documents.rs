@@ -9,6 +9,12 @@ use serde::{Deserialize, Serialize};
 use crate::criteria::Words;
 use crate::text::Text;
 
+/// A path in small letters, without its ending: `/fr/CGU.html` is `/fr/cgu`.
+pub fn bare_path(path: &str) -> String {
+    let path = path.trim_end_matches('/').to_ascii_lowercase();
+    [".html", ".htm", ".php", ".pdf", ".md"].iter().find_map(|end| path.strip_suffix(end)).unwrap_or(&path).to_owned()
+}
+
 /// A kind of document that a hoster publishes. All words are folded: small letters, no accents.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -57,6 +63,8 @@ struct Searchers {
     except: Words,
     marks: Words,
     slugs: Words,
+    /// Usual addresses without their endings.
+    paths: Vec<String>,
 }
 
 impl DocumentKind {
@@ -85,6 +93,11 @@ impl DocumentKind {
         &self.searchers().slugs
     }
 
+    /// Whether a path, without its ending, is one of its usual addresses, whatever stands before it.
+    pub fn has_usual_path(&self, bare: &str) -> bool {
+        self.searchers().paths.iter().any(|usual| bare.ends_with(usual))
+    }
+
     fn searchers(&self) -> &Searchers {
         self.found.get_or_init(|| {
             let words = || self.words.values().flatten().map(String::as_str);
@@ -97,6 +110,7 @@ impl DocumentKind {
                 except: of(&self.except),
                 marks: of(&self.marks),
                 slugs: of(&slugs),
+                paths: self.paths.iter().map(|path| bare_path(path)).collect(),
             }
         })
     }

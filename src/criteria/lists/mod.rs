@@ -10,7 +10,7 @@ mod topics;
 mod versions;
 
 pub use cookies::{CookieName, Purpose};
-pub use documents::DocumentKind;
+pub use documents::{DocumentKind, bare_path};
 pub use exceptions::Exception;
 pub use providers::{HeaderMark, Provider, ProviderClass, Role, pattern_of};
 pub use software::{DeleteAccount, Sign, Software, SoftwareEdition, Spot, Sure, licence_is_free};

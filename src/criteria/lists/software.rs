@@ -185,16 +185,25 @@ impl Software {
     /// Whether a name of `hoster.toml` is this program.
     pub fn is_called(&self, claim: &str) -> bool {
         let claim = claim.trim().to_lowercase();
-        claim == self.id || claim == self.name.to_lowercase() || self.aliases.contains(&claim)
+        self.is_called_by().any(|name| name == claim)
+    }
+
+    /// Every name by which `hoster.toml` may mean it.
+    pub(in crate::criteria) fn is_called_by(&self) -> impl Iterator<Item = String> {
+        [self.id.clone(), self.name.to_lowercase()].into_iter().chain(self.aliases.iter().cloned())
     }
 
     /// Whether a folded text names it, under any of its names.
     pub fn is_named_in(&self, folded: &str) -> bool {
-        let words = self.words.get_or_init(|| {
+        self.words().is_in(folded)
+    }
+
+    /// All its names.
+    pub(in crate::criteria) fn words(&self) -> &Words {
+        self.words.get_or_init(|| {
             let names: Vec<String> = [&self.name, &self.id].into_iter().chain(&self.aliases).map(|name| fold(name)).collect();
             Words::new(names.iter().map(String::as_str))
-        });
-        words.is_in(folded)
+        })
     }
 
     /// The ended branch that a version belongs to; the longest, when several hold it.

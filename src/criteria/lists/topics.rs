@@ -5,6 +5,8 @@ mod negation;
 mod tests;
 mod value;
 
+use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -107,11 +109,11 @@ impl Topic {
         if self.spans(heading, folded).is_empty() {
             return None;
         }
-        let sentences = sentences(text);
+        let passage = Passage { text, sentences: sentences(text), values: OnceCell::new(), read: RefCell::default() };
         // A sentence that says it all goes before words of several.
-        let alone = sentences.iter().filter(|_| sentences.len() > 1).cloned();
+        let alone = passage.sentences.iter().filter(|_| passage.sentences.len() > 1).cloned();
         let mut denied = None;
-        for mention in alone.chain(std::iter::once(0..text.len())).flat_map(|range| self.mentions(heading, text, range, &sentences)) {
+        for mention in alone.chain(std::iter::once(0..text.len())).flat_map(|range| self.mentions(heading, &passage, range)) {
             if !mention.negated {
                 return Some(mention);
             }
@@ -120,22 +122,34 @@ impl Topic {
         denied
     }
 
-    /// All places in a range of `text`, but those in questions.
-    fn mentions<'t>(&self, heading: Option<&str>, text: &'t str, range: Range<usize>, sentences: &[Range<usize>]) -> Vec<Mention<'t>> {
-        let part = &text[range.clone()];
+    /// All places in a range of a passage, but those in questions.
+    fn mentions<'p, 't>(
+        &'p self,
+        heading: Option<&str>,
+        passage: &'p Passage<'t>,
+        range: Range<usize>,
+    ) -> impl Iterator<Item = Mention<'t>> + use<'p, 't> {
+        let part = &passage.text[range.clone()];
         let folded = FoldedText::new(part);
-        let mention = |span: Range<usize>| {
+        self.spans(heading, &folded.text).into_iter().filter_map(move |span| {
             let place = folded.in_original(&span, part);
             let place = range.start + place.start..range.start + place.end;
-            let sentence = around(sentences, &place);
-            let words = &text[sentence.clone()];
+            let sentence = around(&passage.sentences, &place);
+            let Reading { asks, negated, values } = self.reading(passage, &sentence);
+            (!asks).then(|| Mention { excerpt: shortened(passage.text, &sentence, &place), negated, values })
+        })
+    }
+
+    /// What is read of a sentence; a long one may hold many places, and is read once.
+    fn reading(&self, passage: &Passage<'_>, sentence: &Range<usize>) -> Reading {
+        let read = || {
+            let words = &passage.text[sentence.clone()];
             let values = Some(self.values(words)).filter(|values| !values.is_empty() || self.value != Some(ValueKind::Year));
             // The year of a report often stands above the sentence.
-            let values = values.unwrap_or_else(|| self.values(text));
-            let said = Mention { excerpt: shortened(text, &sentence, &place), negated: self.is_denied(words), values };
-            (!is_question(words)).then_some(said)
+            let values = values.unwrap_or_else(|| passage.values.get_or_init(|| self.values(passage.text)).clone());
+            Reading { asks: is_question(words), negated: self.is_denied(words), values }
         };
-        self.spans(heading, &folded.text).into_iter().filter_map(mention).collect()
+        passage.read.borrow_mut().entry((sentence.start, sentence.end)).or_insert_with(read).clone()
     }
 
     /// The bytes of `folded` from the first to the last word of each hit, those that need no heading first.
@@ -189,11 +203,13 @@ impl Topic {
         self.value.map(|kind| kind.read(sentence)).unwrap_or_default()
     }
 
-    fn searchers(&self) -> &[Words] {
+    /// The words of each group.
+    pub(in crate::criteria) fn searchers(&self) -> &[Words] {
         self.searchers.get_or_init(|| self.groups.iter().map(|group| Words::with_plurals(group.iter().map(String::as_str))).collect())
     }
 
-    fn titles(&self) -> &Words {
+    /// The words of headings.
+    pub(in crate::criteria) fn titles(&self) -> &Words {
         self.titles.get_or_init(|| Words::with_plurals(self.headings.iter().map(String::as_str)))
     }
 
@@ -212,10 +228,31 @@ impl Topic {
     }
 }
 
-/// The sentences that hold a place.
+/// A text in which a topic is looked for, and what is read of it as a whole, once.
+struct Passage<'t> {
+    text: &'t str,
+    sentences: Vec<Range<usize>>,
+    values: OnceCell<Vec<Text>>,
+    /// By where a sentence starts and ends.
+    read: RefCell<BTreeMap<(usize, usize), Reading>>,
+}
+
+#[derive(Clone)]
+struct Reading {
+    asks: bool,
+    negated: bool,
+    values: Vec<Text>,
+}
+
+/// The sentences that hold a place; they stand in order.
 fn around(sentences: &[Range<usize>], place: &Range<usize>) -> Range<usize> {
-    let held = sentences.iter().filter(|sentence| sentence.start < place.end && place.start < sentence.end).cloned();
-    held.reduce(|first, last| first.start..last.end).unwrap_or_else(|| place.clone())
+    let first = sentences.partition_point(|sentence| sentence.end <= place.start);
+    let held = &sentences[first..sentences.partition_point(|sentence| sentence.start < place.end).max(first)];
+    match held {
+        [] => place.clone(),
+        [one] => one.clone(),
+        [first, .., last] => first.start..last.end,
+    }
 }
 
 /// What is asked is not said: the answer may stand below.

@@ -5,21 +5,24 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::criteria::expression;
+
 /// A `no` that is none: it sets a bound, it invites, it names a kind of body.
 static NO_DENIAL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    expression(
         r"\b(?:non seulement|pas seulement|pas que|not only|nicht nur|niet alleen|no solo|(?:pas|not?) (?:plus|moins|more|less|longer|later|fewer) (?:de|d'|longtemps|than|tard)|pas plus|au plus|n'hesitez (?:donc )?pas|(?:do not|don't) hesitate|not-for-profit|non-profit|no matter|no doubt|sans aucun doute|n'importe)\b",
     )
-    .expect("a fixed expression")
 });
 
 /// A clause of the sentence ends here: what is denied before it is not denied after.
 static TURN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"; | : |: |\. |! |, (?:mais|et|but|and|aber|und|maar|en|pero|y|car|because)\b| (?:mais|but|however|cependant|toutefois|aber|maar|pero|sauf|except|sinon|otherwise) ").expect("a fixed expression")
+    expression(
+        r"; | : |: |\. |! |, (?:mais|et|but|and|aber|und|maar|en|pero|y|car|because)\b| (?:mais|but|however|cependant|toutefois|aber|maar|pero|sauf|except|sinon|otherwise) ",
+    )
 });
 
 static DENIAL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    expression(
         r"(?x)
         \bn(?:e\ |')[^.;]{1,60}?\b(?:pas|plus|jamais|aucune?|rien|ni|guere|nulle\ part)\b
         | \b(?:aucune?s?|nulle|pas)\ (?:de\b|d'|encore\b|\w|§)
@@ -29,7 +32,6 @@ static DENIAL: LazyLock<Regex> = LazyLock::new(|| {
         | \b(?:nicht|niemals|nie|keine?[mnrs]?|niet|nooit|geen|nunca|jamas|ningun\w*)\b
         | \bno\ (?:se|hay|hacemos|tenemos|guardamos|somos|es|esta|estan)\b",
     )
-    .expect("a fixed expression")
 });
 
 /// Whether what stands at `hits` in a folded sentence is denied; a denial that is part of a hit is what was looked for.

@@ -10,7 +10,7 @@ use regex::Regex;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::criteria::fold;
+use crate::criteria::{expression, fold};
 use crate::text::Text;
 
 /// What a topic looks for besides its words.
@@ -54,7 +54,7 @@ impl ValueKind {
 }
 
 fn years(folded: &str) -> Vec<Text> {
-    static YEAR: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\b(?:19[89]\d|20[0-4]\d)\b").expect("a fixed expression"));
+    static YEAR: LazyLock<Regex> = LazyLock::new(|| expression(r"\b(?:19[89]\d|20[0-4]\d)\b"));
     YEAR.find_iter(folded).map(|year| Text::same(year.as_str())).collect()
 }
 

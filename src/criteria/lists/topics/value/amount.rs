@@ -5,16 +5,16 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{number, number_words};
+use crate::criteria::expression;
 use crate::text::{Text, say};
 
 static AMOUNT: LazyLock<Regex> = LazyLock::new(|| {
     let words = number_words();
     let figures = r"\d{1,3}(?:[ .,']\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?";
     let period = r"(?: ?(?:par|/|per|a|each|pro|im) ?(?P<period>mois|month|monat|an|annee|year|jahr))?";
-    let expression = format!(
+    expression(&format!(
         r"(?:\b(?P<n>{figures}|{words}) ?(?P<sign>€|euros?\b|eur\b|chf\b|francs?\b)|(?P<before>€|\bchf|\beur) ?(?P<m>{figures})){period}|(?P<open>\bprix libre|\bparticipation libre|\bpay what you (?:want|can)|\bpay as you wish|\bspendenbasiert)|(?P<free>\bgratuit\w*|\bfree of charge|\bat no cost|\bsans frais|\bgratis|\bkostenlos\w*|\bkostenfrei\w*)"
-    );
-    Regex::new(&expression).expect("a fixed expression")
+    ))
 });
 
 pub(super) fn read(folded: &str) -> Vec<Text> {

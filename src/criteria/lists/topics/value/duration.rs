@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{number, number_words};
+use crate::criteria::expression;
 use crate::text::{Text, say};
 
 /// The words of a unit, and what it is in French and in English, alone and as many.
@@ -25,8 +26,7 @@ const UNITS: [Unit; 5] = [
 static DURATION: LazyLock<Regex> = LazyLock::new(|| {
     let units: Vec<String> = UNITS.iter().map(|unit| format!("({})", unit.words)).collect();
     // `douze (12) mois` is said once.
-    let expression = format!(r"\b(?P<n>\d{{1,4}}|{})(?: ?\((?P<m>\d{{1,4}})\))?[ -](?:{})\b", number_words(), units.join("|"));
-    Regex::new(&expression).expect("a fixed expression")
+    expression(&format!(r"\b(?P<n>\d{{1,4}}|{})(?: ?\((?P<m>\d{{1,4}})\))?[ -](?:{})\b", number_words(), units.join("|")))
 });
 
 pub(super) fn read(folded: &str) -> Vec<Text> {
