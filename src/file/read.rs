@@ -83,34 +83,34 @@ pub fn io_reason(error: &std::io::Error) -> Text {
 /// More faults than this are noise.
 const MOST_FAULTS: usize = 50;
 
-/// Reads a whole file, or tells every fault of it: the value at fault is taken out and the rest is read again.
+/// Reads a whole file, or tells every fault of it.
 pub fn read<T: DeserializeOwned>(source: &Source) -> Result<T, Faults> {
-    let (mut document, errors) = DeTable::parse_recoverable(&source.text);
+    let parsed = || DeTable::parse_recoverable(&source.text);
+    let (document, errors) = parsed();
     if !errors.is_empty() {
         // What follows a syntax error is mostly its echo.
         return Err(errors.iter().take(3).map(|error| fault(source, error)).collect());
     }
+    T::deserialize(toml::de::Deserializer::from(document)).map_err(|_| faults::<T>(source, parsed().0))
+}
+
+/// Every fault of a file that is TOML: the value at fault is taken out and the rest is read again.
+fn faults<T: DeserializeOwned>(source: &Source, mut document: Spanned<DeTable<'_>>) -> Faults {
     let mut faults = Faults::new();
     let mut mended = BTreeSet::new();
-    loop {
-        match T::deserialize(toml::de::Deserializer::from(document.clone())) {
-            Ok(value) if faults.is_empty() => return Ok(value),
-            Ok(_) => return Err(faults),
-            Err(error) => {
-                let span = error.span();
-                let echo = missing_field(error.message())
-                    .zip(span.clone())
-                    .is_some_and(|(field, span)| mended.contains(&(span.start, field.to_owned())));
-                if !echo {
-                    faults.push(fault(source, &error));
-                }
-                let Some(span) = span.filter(|_| faults.len() < MOST_FAULTS) else { return Err(faults) };
-                if !take_out(document.get_mut(), &span, &mut mended, 0) {
-                    return Err(faults);
-                }
-            }
+    while let Err(error) = T::deserialize(toml::de::Deserializer::from(document.clone())) {
+        let span = error.span();
+        let echo =
+            missing_field(error.message()).zip(span.clone()).is_some_and(|(field, span)| mended.contains(&(span.start, field.to_owned())));
+        if !echo {
+            faults.push(fault(source, &error));
+        }
+        let Some(span) = span.filter(|_| faults.len() < MOST_FAULTS) else { break };
+        if !take_out(document.get_mut(), &span, &mut mended, 0) {
+            break;
         }
     }
+    faults
 }
 
 /// Takes the smallest value that holds `span` out of `table`; notes the field that is now missing on purpose.
