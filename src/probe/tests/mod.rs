@@ -2,7 +2,10 @@
 
 mod answers;
 mod authorities;
+#[cfg(unix)]
+mod browsing;
 mod certificates;
+mod floods;
 mod hostile;
 mod limits;
 mod names;
