@@ -10,6 +10,7 @@ mod hostile;
 mod limits;
 mod names;
 mod patience;
+mod pdf;
 #[path = "../../../tests/post/mod.rs"]
 mod post;
 mod rebinding;
