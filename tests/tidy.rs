@@ -270,7 +270,7 @@ const NO_LIMITS_OF_VISITS: [&str; 13] = [
 /// Every bound that the probe names has its row in the table of limits.
 #[test]
 fn every_limit_of_the_probe_has_its_row() {
-    let rows = read("src/probe/limits.rs");
+    let rows = read("src/probe/limits.rs") + &read("src/probe/limits/documents.rs");
     let mut known = 0;
     for file in files("src/probe", "rs").into_iter().filter(|file| !file.starts_with("src/probe/tests")) {
         let text = read(&file);
@@ -290,8 +290,8 @@ fn every_limit_of_the_probe_has_its_row() {
     assert!(known > 20, "{known} limits");
 }
 
-/// The test that holds each limit, by its row. Those of a PDF are only tried by `tests/fuzz.rs`, and those without a name by nobody.
-const TESTS_OF_LIMITS: [(&str, &str); 33] = [
+/// The test that holds each limit, by its row.
+const TESTS_OF_LIMITS: [(&str, &str); 43] = [
     ("Hosts visited at a time", "so_many_hosts_at_a_time"),
     ("Connections at a time to one address and port", "one_address_is_visited_by_so_many_at_a_time"),
     ("Private, local and reserved addresses", "each_answer_of_a_name_server_is_checked"),
@@ -306,12 +306,25 @@ const TESTS_OF_LIMITS: [(&str, &str); 33] = [
     ("Answers that are read or wait to be judged, all together", "a_run_among_bombs_stays_small"),
     ("Codings of a body, one upon the other", "a_bomb_does_not_go_off"),
     ("Picture, of which only the digest is kept", "a_picture_is_not_read"),
-    ("Pages read of a PDF", ""),
-    ("Page of a PDF, decompressed", ""),
-    ("Objects of a PDF", ""),
-    ("Bytes of text kept of a PDF", ""),
-    ("Answer of a server to a TLS greeting", ""),
+    ("Answer of a server to a TLS greeting", "a_server_that_greets_without_end_is_left"),
     ("Reply of a mail server", "who_never_ends_or_never_begins_is_left"),
+    ("To read a PDF", "a_made_document_is_read"),
+    ("Pages read of a PDF", "so_many_pages_are_read"),
+    (
+        "Page of a PDF, decompressed, with what its fonts say of their letters",
+        "a_page_that_is_too_large_once_inflated_is_left_and_the_others_are_read",
+    ),
+    ("Words, numbers and signs of a page of a PDF", "a_page_that_is_too_large_once_inflated_is_left_and_the_others_are_read"),
+    ("Fonts of a page of a PDF", "what_fonts_say_of_their_letters_counts"),
+    ("Storeys above a page of a PDF", "a_tree_of_pages_that_is_too_deep_is_not_climbed"),
+    ("All that is read of a PDF, decompressed", "what_pages_share_is_counted_for_each"),
+    ("Objects of a PDF compressed together, or their table, decompressed", "packed_objects_are_no_bomb"),
+    ("Objects of a PDF", "a_document_of_too_many_objects_is_not_read"),
+    ("Numbers, names and texts of these objects", "a_document_of_too_many_objects_is_not_read"),
+    ("Words, numbers and signs of a whole PDF", "a_document_of_too_many_objects_is_not_read"),
+    ("Successive versions of a PDF", "a_document_changed_too_often_or_encrypted_is_not_read"),
+    ("Parts of a PDF whose length is told elsewhere", "lengths_that_are_told_elsewhere_are_not_followed_for_ever"),
+    ("Bytes of text kept of a PDF", "text_is_kept_up_to_a_length"),
     ("Second tries, at the end, of what may only be passing", "what_passes_is_looked_at_again_once_at_the_end"),
     (
         "Patience, in all, that a site may ask for (429, Retry-After); beyond, it is not asked again",
@@ -321,16 +334,16 @@ const TESTS_OF_LIMITS: [(&str, &str); 33] = [
         "Waits in a row after which a site still answers 429; beyond, it is not asked again",
         "who_always_says_that_it_is_too_much_is_believed",
     ),
-    ("Names looked up at a time", ""),
+    ("Names looked up at a time", "so_many_names_are_looked_up_at_a_time"),
     ("For a question to a name server", "no_such_name_no_such_record_a_failure_and_no_answer_are_four_things"),
     ("To prove that a zone is signed (DNSSEC)", "a_zone_that_does_not_answer_is_neither_signed_nor_bogus"),
     ("Records kept of a name, of each kind", "answers_are_bounded_and_clean"),
     ("Characters kept of a text record", "answers_are_bounded_and_clean"),
-    ("Browsers at a time", ""),
-    ("For a visit by a browser", ""),
-    ("What a visit by a browser may receive", ""),
+    ("Browsers at a time", "so_many_browsers_at_a_time"),
+    ("For a visit by a browser", "a_browser_that_hangs_is_not_waited_for"),
+    ("What a visit by a browser may receive", "a_page_that_sends_without_end_is_cut_off"),
     ("Requests of a visit by a browser", "a_page_that_asks_without_end_is_given_up"),
-    ("Connections at a time of a browser", ""),
+    ("Connections at a time of a browser", "so_many_connections_of_a_browser_at_a_time"),
 ];
 
 #[test]
@@ -340,7 +353,7 @@ fn every_row_of_the_limits_has_its_test() {
     let rows: Vec<&str> = table.lines().filter_map(|line| line.strip_prefix("| ")?.split(" | ").next()).skip(2).collect();
     assert_eq!(rows, TESTS_OF_LIMITS.map(|(row, _)| row));
     let all: String = sources().iter().map(read).collect();
-    for (row, name) in TESTS_OF_LIMITS.into_iter().filter(|(_, name)| !name.is_empty()) {
+    for (row, name) in TESTS_OF_LIMITS {
         assert!(all.contains(&format!("fn {name}()")), "{row}: no test is called {name}");
     }
 }

@@ -1,11 +1,13 @@
 //! Every limit of the visits in words, as the manual lists them: what it bounds, its value, and the option that changes it.
 
+mod documents;
+
 use std::time::Duration;
 
 use super::browser::{self, diary, proxy};
 use super::patience::MOST_IN_VAIN;
 use super::settings::{MOST_CODINGS, MOST_FIELDS, Settings};
-use super::{dns, http, pdf, received, records, scout, signature, smtp, versions};
+use super::{dns, http, received, records, scout, signature, smtp, versions};
 use crate::day::Day;
 use crate::facts::MOST_REDIRECTS;
 use crate::text::{Text, say};
@@ -16,7 +18,16 @@ type Limit = (Text, Text, &'static str);
 impl Settings {
     pub fn limits() -> Vec<Limit> {
         let usual = Self::new(Day::new(2000, 1, 1));
-        [of_the_crowd(&usual), of_a_request(&usual), of_an_answer(&usual), of_patience(&usual), of_names(&usual), of_a_browser()].concat()
+        [
+            of_the_crowd(&usual),
+            of_a_request(&usual),
+            of_an_answer(&usual),
+            documents::rows(),
+            of_patience(&usual),
+            of_names(&usual),
+            of_a_browser(),
+        ]
+        .concat()
     }
 }
 
@@ -98,10 +109,6 @@ fn of_an_answer(usual: &Settings) -> Vec<Limit> {
             kib(http::LARGEST_PICTURE),
             "",
         ),
-        (say!(fr: "Pages lues d'un PDF", en: "Pages read of a PDF"), count(pdf::MOST_PAGES), ""),
-        (say!(fr: "Page d'un PDF, décompressée", en: "Page of a PDF, decompressed"), kib(pdf::MOST_INFLATED), ""),
-        (say!(fr: "Objets d'un PDF", en: "Objects of a PDF"), count(pdf::MOST_OBJECTS), ""),
-        (say!(fr: "Octets de texte gardés d'un PDF", en: "Bytes of text kept of a PDF"), count(pdf::MOST_TEXT), ""),
         (
             say!(fr: "Réponse d'un serveur à une salutation TLS", en: "Answer of a server to a TLS greeting"),
             kib(versions::LONGEST_PART),

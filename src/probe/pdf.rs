@@ -1,8 +1,12 @@
 //! The words of a PDF, as far as it has any; a hostile one costs no more than another.
 
-use std::panic::catch_unwind;
+pub(super) mod bounds;
 
-use lopdf::Document;
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use lopdf::{Document, LoadOptions};
 
 /// Pages that are read: terms of use are shorter.
 pub(super) const MOST_PAGES: usize = 40;
@@ -10,33 +14,73 @@ pub(super) const MOST_PAGES: usize = 40;
 /// Bytes of text that are kept.
 pub(super) const MOST_TEXT: usize = 400_000;
 
-/// Bytes of a page once inflated.
-pub(super) const MOST_INFLATED: usize = 1024 * 1024;
+/// Bytes of a page once inflated, with what its fonts say of their letters.
+pub(super) const MOST_INFLATED: usize = 512 * 1024;
+
+/// Bytes of all that is inflated.
+pub(super) const MOST_UNPACKED: usize = 8 * 1024 * 1024;
 
 /// Objects of a document that is read at all.
 pub(super) const MOST_OBJECTS: usize = 20_000;
 
-/// Nothing for a scanned, encrypted or broken one: nobody here has read it.
+/// Bytes of a packed table, or of packed objects: as many as the objects need that are read.
+pub(super) const MOST_PACKED: usize = 256 * 1024;
+
+/// To read a document. What takes longer has not been read.
+pub(super) const LONGEST_READING: Duration = Duration::from_secs(5);
+
+/// The library follows lengths that are told elsewhere by recursion: room for as many as there may be.
+const STACK: usize = 64 * 1024 * 1024;
+
+/// Nothing for a scanned, encrypted or broken one, or for one that costs more than it may: nobody here has read it.
 pub(super) fn text(bytes: &[u8]) -> Option<String> {
-    // The library is careful, but what it parses is not.
-    let read = catch_unwind(|| read(bytes)).ok().flatten()?;
+    text_within(LONGEST_READING, bytes)
+}
+
+pub(super) fn text_within(time: Duration, bytes: &[u8]) -> Option<String> {
+    let (told, heard) = mpsc::channel();
+    let (bytes, end) = (bytes.to_vec(), Instant::now() + time);
+    // The library is careful, but what it parses is not: it fails apart, and by itself has no end.
+    thread::Builder::new().stack_size(STACK).spawn(move || told.send(read(&bytes, end))).ok()?;
+    let read = heard.recv_timeout(time).ok().flatten()?;
     let text: Vec<&str> = read.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     Some(text.join("\n")).filter(|text| text.chars().filter(|c| c.is_alphabetic()).count() >= 20)
 }
 
-fn read(bytes: &[u8]) -> Option<String> {
-    let document = Document::load_mem(bytes).ok().filter(|document| !document.is_encrypted() && document.objects.len() <= MOST_OBJECTS)?;
+fn read(bytes: &[u8], end: Instant) -> Option<String> {
+    if !bounds::is_plausible(bytes) {
+        return None;
+    }
+    bounds::begin(end);
+    let document = load(bytes).filter(|document| !document.is_encrypted())?;
     let mut text = String::new();
-    for page in document.get_pages().into_keys().take(MOST_PAGES) {
+    for (number, page) in document.get_pages().into_iter().take(MOST_PAGES) {
         // A page that cannot be read leaves the others.
-        text.push_str(&document.extract_text_with_limit(&[page], MOST_INFLATED).unwrap_or_default());
-        text.push('\n');
+        if let Some(weight) = bounds::weight(&document, page) {
+            bounds::spend(0, 0, weight)?;
+            text.push_str(&document.extract_text_with_limit(&[number], MOST_INFLATED).unwrap_or_default());
+            text.push('\n');
+        }
         if text.len() > MOST_TEXT {
             text.truncate(text.floor_char_boundary(MOST_TEXT));
             break;
         }
     }
     Some(text)
+}
+
+/// As its table of objects says; when that leads nowhere, as its objects say themselves.
+fn load(bytes: &[u8]) -> Option<Document> {
+    let load = |force_reconstruct| {
+        let options = LoadOptions {
+            max_decompressed_size: Some(MOST_PACKED),
+            filter: Some(bounds::count),
+            force_reconstruct,
+            ..LoadOptions::default()
+        };
+        Document::load_mem_with_options(bytes, options).ok()
+    };
+    load(false).filter(|document| document.page_iter().next().is_some()).or_else(|| load(true))
 }
 
 /// A PDF of one page with these lines, for imaginary sites; without a line, it holds a drawing alone, as a scan does.

@@ -47,6 +47,17 @@ const SCROLL: &str = "(async () => { for (let n = 0; n < 40; n++) { const y = sc
 
 /// Opens a page in a browser of its own. Dropped, the browser is gone with all that it kept.
 pub(super) async fn visit(scout: &Scout, program: &Path, url: &Url, limit: Duration, page_limit: usize) -> Result<Visit, SilenceKind> {
+    visit_for(VISIT, scout, program, url, limit, page_limit).await
+}
+
+pub(super) async fn visit_for(
+    time: Duration,
+    scout: &Scout,
+    program: &Path,
+    url: &Url,
+    limit: Duration,
+    page_limit: usize,
+) -> Result<Visit, SilenceKind> {
     let none = |_| SilenceKind::NoBrowser;
     let proxy = Proxy::new(scout, limit, MOST_BYTES).map_err(none)?;
     let (listener, address) = Proxy::listen().await.map_err(|_| SilenceKind::NoBrowser)?;
@@ -58,7 +69,7 @@ pub(super) async fn visit(scout: &Scout, program: &Path, url: &Url, limit: Durat
         Ok::<_, SilenceKind>((tab, seen))
     };
     let (tab, seen) = tokio::select! {
-        looked = timeout(VISIT, look) => looked.map_err(|_| SilenceKind::TimedOut)??,
+        looked = timeout(time, look) => looked.map_err(|_| SilenceKind::TimedOut)??,
         () = proxy.serve(listener) => return Err(SilenceKind::NoBrowser),
     };
     for _ in 0..tab.diary.heard() {

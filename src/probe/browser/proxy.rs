@@ -42,7 +42,7 @@ const PROXY_CONNECTION: HeaderName = HeaderName::from_static("proxy-connection")
 type Answer = Response<Either<Incoming, Empty<Bytes>>>;
 
 /// A proxy on loopback for one browser.
-pub(super) struct Proxy<'s> {
+pub(in crate::probe) struct Proxy<'s> {
     scout: &'s Scout,
     limit: Duration,
     disguise: Disguise,
@@ -54,7 +54,7 @@ pub(super) struct Proxy<'s> {
 }
 
 impl<'s> Proxy<'s> {
-    pub(super) fn new(scout: &'s Scout, limit: Duration, most_bytes: u64) -> Result<Self, rcgen::Error> {
+    pub(in crate::probe) fn new(scout: &'s Scout, limit: Duration, most_bytes: u64) -> Result<Self, rcgen::Error> {
         Ok(Self {
             scout,
             limit,
@@ -65,7 +65,7 @@ impl<'s> Proxy<'s> {
         })
     }
 
-    pub(super) async fn listen() -> io::Result<(TcpListener, SocketAddr)> {
+    pub(in crate::probe) async fn listen() -> io::Result<(TcpListener, SocketAddr)> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
         Ok((listener, address))
@@ -81,12 +81,12 @@ impl<'s> Proxy<'s> {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).get(host).copied()
     }
 
-    pub(super) fn is_spent(&self) -> bool {
+    pub(in crate::probe) fn is_spent(&self) -> bool {
         self.purse.is_empty()
     }
 
     /// Lets connections to that host through: the page asks for it.
-    pub(super) fn let_through(&self, host: &str) {
+    pub(in crate::probe) fn let_through(&self, host: &str) {
         self.wanted.send_if_modified(|wanted| wanted.insert(host.to_owned()));
     }
 
@@ -97,7 +97,7 @@ impl<'s> Proxy<'s> {
     }
 
     /// Serves as long as it is waited for; never ends by itself.
-    pub(super) async fn serve(&self, listener: TcpListener) {
+    pub(in crate::probe) async fn serve(&self, listener: TcpListener) {
         let mut connections = FuturesUnordered::new();
         loop {
             tokio::select! {

@@ -2,11 +2,15 @@
 
 mod answers;
 mod authorities;
+#[cfg(unix)]
+mod browsing;
 mod certificates;
+mod floods;
 mod hostile;
 mod limits;
 mod names;
 mod patience;
+mod pdf;
 #[path = "../../../tests/post/mod.rs"]
 mod post;
 mod rebinding;

@@ -1,5 +1,7 @@
 //! What is kept of a page, and how it is written.
 
+use pulldown_cmark::{Event, Tag};
+
 use super::*;
 use crate::facts::{Body, Headers};
 
@@ -99,6 +101,17 @@ fn what_is_kept_is_inert() {
             _ => {}
         }
     }
+}
+
+#[test]
+fn no_link_becomes_a_picture() {
+    let links = "<main><table><tr><td>Tout<td>Rien<tr><td>Tout est dit !<a href=/x>Lire</a><td>\\!<a href=/y>non</a> !<a href=/v> </a></table>
+<p>Fin !<a href=/z>relire</a>";
+    let kept = html(links);
+    let events: Vec<_> = pulldown_cmark::Parser::new(&kept).collect();
+    let count = |is: fn(&Tag) -> bool| events.iter().filter(|event| matches!(event, Event::Start(tag) if is(tag))).count();
+    assert_eq!((count(|tag| matches!(tag, Tag::Image { .. })), count(|tag| matches!(tag, Tag::Link { .. }))), (0, 3), "{kept}");
+    assert!(kept.contains(r"est dit \![Lire]") && kept.contains(r"\\\![non]"), "{kept}");
 }
 
 #[test]

@@ -85,6 +85,10 @@ fn line(block: &Block, range: Range<usize>, inside: bool) -> String {
         let bare = words.trim();
         let lead = words.len() - words.trim_start().len();
         told.push_str(if lead > 0 { " " } else { "" });
+        // An exclamation mark would make a picture of the link: whoever looks at the text would fetch it.
+        if told.ends_with('!') && !bare.is_empty() {
+            told.insert(told.len() - 1, '\\');
+        }
         told.push_str(&if bare.is_empty() { String::new() } else { format!("[{}](<{}>)", escape(bare), address(url)) });
         told.push_str(if words.trim_end().len() < words.len() && !bare.is_empty() { " " } else { "" });
         at = end;
