@@ -4,12 +4,17 @@ use std::collections::{BTreeMap, VecDeque};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
 
+use futures_util::future::join_all;
 use hickory_resolver::TokioResolver;
 use hickory_resolver::config::{ConnectionConfig, NameServerConfig, ResolverConfig};
 use hickory_resolver::net::runtime::TokioRuntimeProvider;
 use hickory_resolver::proto::rr::RecordType;
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use reqwest::{Client, redirect, retry};
+use http_body_util::{BodyExt, Empty};
+use hyper::Request;
+use hyper::body::Bytes;
+use hyper::client::conn::{http1, http2};
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use rustls::client::Resumption;
 use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
@@ -18,6 +23,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
 use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 
 use super::stage::door;
 use super::village::Village;
@@ -25,22 +31,14 @@ use super::village::Village;
 /// Connections at a time to one address, and in all: those of the audit.
 const PER_ADDRESS: usize = 2;
 const HOSTS: usize = 64;
+/// Requests at a time on one of HTTP/2.
+const PER_CONNECTION: usize = 6;
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Visit {
     host: String,
     scheme: String,
     path: String,
-}
-
-/// Answers one address to every question.
-struct Pinned(SocketAddr);
-
-impl Resolve for Pinned {
-    fn resolve(&self, _: Name) -> Resolving {
-        let addresses: Addrs = Box::new(std::iter::once(self.0));
-        Box::pin(std::future::ready(Ok(addresses)))
-    }
 }
 
 /// Names at a time: those of the audit.
@@ -63,17 +61,16 @@ pub fn run() {
         queues.entry(door).or_default().push(Visit { host, scheme, path });
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    let (tls, places) = (tls(), Arc::new(Semaphore::new(HOSTS)));
+    let (tls, places) = (Arc::new(tls()), Arc::new(Semaphore::new(HOSTS)));
     runtime.block_on(async {
         let mut workers = Vec::new();
         let (resolver, names) = (resolver(words[2].parse().unwrap()), Arc::new(Mutex::new(names)));
         workers.extend((0..NAMES).map(|_| tokio::spawn(look_up(Arc::clone(&names), resolver.clone()))));
         for (address, mut visits) in queues {
-            // It knows all that it will ask: a connection serves one host until there is nothing left to ask there.
             visits.sort();
-            let queue = Arc::new(Mutex::new(VecDeque::from(visits)));
+            let queue = Arc::new(Mutex::new(Queue { visits: visits.into(), served: Vec::new() }));
             for _ in 0..PER_ADDRESS {
-                workers.push(tokio::spawn(work(address, Arc::clone(&queue), tls.clone(), Arc::clone(&places))));
+                workers.push(tokio::spawn(work(address, Arc::clone(&queue), Arc::clone(&tls), Arc::clone(&places))));
             }
         }
         for worker in workers {
@@ -82,30 +79,128 @@ pub fn run() {
     });
 }
 
-async fn work(address: SocketAddr, queue: Arc<Mutex<VecDeque<Visit>>>, tls: ClientConfig, places: Arc<Semaphore>) {
-    let mut open: Option<(String, Client)> = None;
+/// What is left to ask at one address, and which origins have a connection.
+#[derive(Default)]
+struct Queue {
+    visits: VecDeque<Visit>,
+    served: Vec<String>,
+}
+
+impl Queue {
+    /// The next visit, rather of an origin that no other connection serves.
+    fn any(&mut self) -> Option<Visit> {
+        let alone = self.visits.iter().position(|visit| !self.served.contains(&visit.origin()));
+        self.visits.remove(alone.unwrap_or(0))
+    }
+
+    fn of(&mut self, origin: &str) -> Option<Visit> {
+        let at = self.visits.iter().position(|visit| visit.origin() == origin)?;
+        self.visits.remove(at)
+    }
+}
+
+impl Visit {
+    fn origin(&self) -> String {
+        format!("{}://{}", self.scheme, self.host)
+    }
+}
+
+async fn work(address: SocketAddr, queue: Arc<Mutex<Queue>>, tls: Arc<ClientConfig>, places: Arc<Semaphore>) {
     loop {
-        let Some(visit) = queue.lock().unwrap().pop_front() else { return };
+        let Some(visit) = queue.lock().unwrap().any() else { return };
         let _place = places.acquire().await.unwrap();
         if visit.scheme == "greeting" {
             greet(address, &visit.path).await;
             continue;
         }
         if visit.scheme == "handshake" {
-            open = None;
-            let name = ServerName::try_from(visit.host).unwrap();
-            let stream = TcpStream::connect(address).await.unwrap();
-            TlsConnector::from(Arc::new(tls.clone())).connect(name, stream).await.unwrap();
+            shake_hands(&visit.host, address, &whole(&tls)).await;
             continue;
         }
-        let origin = format!("{}://{}", visit.scheme, visit.host);
-        if open.as_ref().is_none_or(|(of, _)| *of != origin) {
-            open = Some((origin.clone(), client(address, tls.clone())));
+        // It knows all that it will ask: a connection serves one origin until there is nothing left to ask there.
+        let origin = visit.origin();
+        queue.lock().unwrap().served.push(origin.clone());
+        match Line::open(&visit, address, &tls).await {
+            Line::Http1(mut sender) => {
+                let mut next = Some(visit);
+                while let Some(visit) = next {
+                    sender.ready().await.unwrap();
+                    let mut answer = sender.send_request(request(&visit, visit.path.clone())).await.unwrap();
+                    while let Some(frame) = answer.body_mut().frame().await {
+                        frame.unwrap();
+                    }
+                    next = queue.lock().unwrap().of(&origin);
+                }
+            }
+            Line::Http2(sender) => {
+                let first = Mutex::new(Some(visit));
+                let streams = (0..PER_CONNECTION).map(|_| {
+                    let (mut sender, queue, first, origin) = (sender.clone(), &queue, &first, &origin);
+                    let next = move || first.lock().unwrap().take().or_else(|| queue.lock().unwrap().of(origin));
+                    async move {
+                        while let Some(visit) = next() {
+                            sender.ready().await.unwrap();
+                            let asked = request(&visit, format!("{origin}{}", visit.path));
+                            let mut answer = sender.send_request(asked).await.unwrap();
+                            while let Some(frame) = answer.body_mut().frame().await {
+                                frame.unwrap();
+                            }
+                        }
+                    }
+                });
+                join_all(streams).await;
+            }
         }
-        let client = &open.as_ref().unwrap().1;
-        let mut response = client.get(format!("{origin}{}", visit.path)).send().await.unwrap();
-        while response.chunk().await.unwrap().is_some() {}
+        queue.lock().unwrap().served.retain(|served| *served != origin);
     }
+}
+
+enum Line {
+    Http1(http1::SendRequest<Empty<Bytes>>),
+    Http2(http2::SendRequest<Empty<Bytes>>),
+}
+
+impl Line {
+    async fn open(visit: &Visit, address: SocketAddr, tls: &Arc<ClientConfig>) -> Self {
+        if visit.scheme == "http" {
+            let (sender, connection) = http1::handshake(TokioIo::new(dial(address).await)).await.unwrap();
+            tokio::spawn(connection);
+            return Self::Http1(sender);
+        }
+        let stream = shake_hands(&visit.host, address, tls).await;
+        if stream.get_ref().1.alpn_protocol() == Some(b"h2") {
+            let (sender, connection) = http2::handshake(TokioExecutor::new(), TokioIo::new(stream)).await.unwrap();
+            tokio::spawn(connection);
+            return Self::Http2(sender);
+        }
+        let (sender, connection) = http1::handshake(TokioIo::new(stream)).await.unwrap();
+        tokio::spawn(connection);
+        Self::Http1(sender)
+    }
+}
+
+async fn dial(address: SocketAddr) -> TcpStream {
+    let stream = TcpStream::connect(address).await.unwrap();
+    stream.set_nodelay(true).unwrap();
+    stream
+}
+
+async fn shake_hands(host: &str, address: SocketAddr, tls: &Arc<ClientConfig>) -> TlsStream<TcpStream> {
+    let name = ServerName::try_from(host.to_owned()).unwrap();
+    TlsConnector::from(Arc::clone(tls)).connect(name, dial(address).await).await.unwrap()
+}
+
+/// The certificates are shown in whole handshakes alone.
+fn whole(tls: &ClientConfig) -> Arc<ClientConfig> {
+    let mut tls = tls.clone();
+    tls.resumption = Resumption::disabled();
+    Arc::new(tls)
+}
+
+fn request(visit: &Visit, uri: String) -> Request<Empty<Bytes>> {
+    let request = Request::get(&uri);
+    let request = if uri.starts_with('/') { request.header("host", &visit.host) } else { request };
+    request.body(Empty::new()).unwrap()
 }
 
 async fn greet(address: SocketAddr, hello: &str) {
@@ -129,11 +224,6 @@ fn resolver(port: u16) -> TokioResolver {
     let server = NameServerConfig::new(Ipv4Addr::LOCALHOST.into(), true, vec![connection]);
     let config = ResolverConfig::from_parts(None, Vec::new(), vec![server]);
     TokioResolver::builder_with_config(config, TokioRuntimeProvider::default()).build().unwrap()
-}
-
-fn client(address: SocketAddr, tls: ClientConfig) -> Client {
-    let builder = Client::builder().redirect(redirect::Policy::none()).retry(retry::never()).no_proxy().pool_max_idle_per_host(1);
-    builder.tls_backend_preconfigured(tls).dns_resolver(Pinned(address)).build().unwrap()
 }
 
 fn tls() -> ClientConfig {

@@ -1,6 +1,6 @@
 //! A hundred hosters of ten services on loopback, audited by `run` and visited by a bare client: time, processor and memory of both.
 //!
-//! `cargo bench --bench fleet` for everything, `cargo bench --bench fleet -- 20` for twenty hosters. docs/bench.md tells what was measured.
+//! `cargo bench --bench fleet` for everything, `cargo bench --bench fleet -- 20` for twenty hosters, `-- 20 http/1.1` without HTTP/2. docs/bench.md tells what was measured.
 
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a bench prints, and may fail on what it cannot do without")]
 
@@ -36,10 +36,13 @@ fn main() {
             tell();
         }
         _ => {
-            let asked = std::env::args().skip(1).find_map(|word| word.parse().ok());
+            let words: Vec<String> = std::env::args().skip(1).collect();
+            let asked = words.iter().find_map(|word| word.parse().ok());
+            let spoken = if words.iter().any(|word| word == "http/1.1") { "http/1.1" } else { "h2,http/1.1" };
+            println!("Servers speak {spoken}.");
             let sizes = asked.map_or(vec![25, 100], |count| vec![count]);
-            sizes.into_iter().for_each(fleet);
-            single();
+            sizes.into_iter().for_each(|count| fleet(count, spoken));
+            single(spoken);
         }
     }
 }
@@ -85,9 +88,9 @@ struct Web {
 }
 
 impl Web {
-    fn open(village: Village, folder: &Path) -> Self {
+    fn open(village: Village, folder: &Path, spoken: &str) -> Self {
         let mut command = child("stage", folder);
-        command.args(village.words()).arg(DELAY.as_millis().to_string()).stdin(Stdio::piped()).stdout(Stdio::piped());
+        command.args(village.words()).args([&DELAY.as_millis().to_string(), spoken]).stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let (words, answers) = (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()));
         let mut web = Self { child, words, answers, port: 0, dns: 0 };
@@ -134,9 +137,9 @@ fn audited(village: Village, web: &mut Web, folder: &Path) -> (Taken, String, Pa
     (taken, cost, web.log(folder))
 }
 
-fn fleet(count: usize) {
+fn fleet(count: usize, spoken: &str) {
     let (village, folder) = (Village { count, spread: Spread::Together }, tempfile::tempdir().unwrap());
-    let mut web = Web::open(village, folder.path());
+    let mut web = Web::open(village, folder.path(), spoken);
     let (audit, cost, asked) = audited(village, &mut web, folder.path());
     let mut command = child("bare", folder.path());
     command.args([asked.display().to_string(), web.port.to_string(), web.dns.to_string()]);
@@ -157,9 +160,9 @@ fn fleet(count: usize) {
 }
 
 /// One hoster, each service on a machine of its own, so that what is asked one after the other is what takes time.
-fn single() {
+fn single(spoken: &str) {
     let (village, folder) = (Village { count: 1, spread: Spread::Apart }, tempfile::tempdir().unwrap());
-    let mut web = Web::open(village, folder.path());
+    let mut web = Web::open(village, folder.path(), spoken);
     let (audit, cost, asked) = audited(village, &mut web, folder.path());
     let busiest = village.busiest(&std::fs::read_to_string(asked).unwrap());
     let chain: f64 = cost.split("longest chain: ").nth(1).and_then(|rest| rest.split(' ').next()?.parse().ok()).unwrap_or(f64::NAN);

@@ -13,7 +13,7 @@ use hickory_resolver::proto::rr::{RData, Record, RecordType};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper::{Request, Response};
-use hyper_util::rt::TokioIo;
+use hyper_util::rt::{TokioExecutor, TokioIo};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair};
 use rustls::ServerConfig;
 use rustls::crypto::aws_lc_rs;
@@ -33,6 +33,8 @@ const HELLO: usize = 2048;
 struct Stage {
     hosts: Hosts,
     authority: CertifiedIssuer<'static, KeyPair>,
+    /// By ALPN.
+    spoken: Vec<Vec<u8>>,
     tls: Mutex<BTreeMap<String, Arc<ServerConfig>>>,
     delay: Duration,
     /// One request a line: what was asked, host, path. Of a greeting, the address and its bytes; of a name, its kind of records.
@@ -44,7 +46,9 @@ pub fn run() {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let village = Village::of_words(&words[0], &words[1]);
     let delay = Duration::from_millis(words[2].parse().unwrap());
-    let stage = Arc::new(Stage { hosts: village.hosts(), authority: authority(), tls: Mutex::default(), delay, log: Mutex::default() });
+    let spoken = words[3].split(',').map(|protocol| protocol.as_bytes().to_vec()).collect();
+    let (hosts, authority) = (village.hosts(), authority());
+    let stage = Arc::new(Stage { hosts, authority, spoken, tls: Mutex::default(), delay, log: Mutex::default() });
     std::fs::write("ca.pem", stage.authority.pem()).unwrap();
     let dns = UdpSocket::bind("127.0.0.1:0").unwrap();
     let dns_port = dns.local_addr().unwrap().port();
@@ -113,7 +117,9 @@ impl Stage {
             self.note(format!("greeting {door} {hello}"));
             return None;
         };
-        if self.speak(stream, "https").await? == 0 {
+        let by_streams = stream.get_ref().1.alpn_protocol() == Some(b"h2");
+        let asked = if by_streams { self.speak_by_streams(stream).await } else { self.speak(stream, "https").await? };
+        if asked == 0 {
             self.note(format!("handshake {name} /"));
         }
         Some(())
@@ -138,7 +144,7 @@ impl Stage {
             let builder = builder.with_safe_default_protocol_versions().unwrap().with_no_client_auth();
             let key = PrivatePkcs8KeyDer::from(key.serialize_der()).into();
             let mut config = builder.with_single_cert(vec![certificate.der().clone()], key).unwrap();
-            config.alpn_protocols = vec![b"http/1.1".to_vec()];
+            config.alpn_protocols.clone_from(&self.spoken);
             Arc::new(config)
         });
         Some(Arc::clone(made))
@@ -155,8 +161,22 @@ impl Stage {
         Some(count.into_inner())
     }
 
+    /// The same by HTTP/2.
+    async fn speak_by_streams(self: &Arc<Self>, stream: TlsStream<TcpStream>) -> usize {
+        let count = Arc::<AtomicUsize>::default();
+        let (stage, counting) = (Arc::clone(self), Arc::clone(&count));
+        let service = service_fn(move |request: Request<Incoming>| {
+            counting.fetch_add(1, Ordering::Relaxed);
+            let stage = Arc::clone(&stage);
+            async move { Ok::<_, Infallible>(stage.answer(&request, "https").await) }
+        });
+        let _ = hyper::server::conn::http2::Builder::new(TokioExecutor::new()).serve_connection(TokioIo::new(stream), service).await;
+        count.load(Ordering::Relaxed)
+    }
+
     async fn answer(&self, request: &Request<Incoming>, scheme: &str) -> Response<String> {
-        let host = request.headers()["host"].to_str().unwrap().split(':').next().unwrap().to_owned();
+        let said = request.uri().host().or_else(|| request.headers().get("host")?.to_str().ok()?.split(':').next());
+        let host = said.unwrap().to_owned();
         let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
         self.note(format!("{scheme} {host} {path}"));
         tokio::time::sleep(self.delay).await;

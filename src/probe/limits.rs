@@ -52,6 +52,11 @@ fn of_the_crowd(usual: &Settings) -> Vec<Limit> {
             "",
         ),
         (
+            say!(fr: "Requêtes en même temps sur une connexion (HTTP/2 ; sinon une)", en: "Requests at a time on one connection (HTTP/2; otherwise one)"),
+            count(usual.per_connection),
+            "",
+        ),
+        (
             say!(fr: "Adresses privées, locales ou réservées", en: "Private, local and reserved addresses"),
             say!(fr: "refusées", en: "refused"),
             "--allow-private",

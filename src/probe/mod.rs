@@ -11,6 +11,7 @@ mod guard;
 mod http;
 mod ipv6;
 mod limits;
+mod line;
 mod manners;
 mod patience;
 mod pdf;

@@ -11,6 +11,9 @@ use url::Url;
 
 use crate::facts::Headers;
 
+/// Nothing of it leaves the probe.
+pub(super) type Moment = Instant;
+
 /// Waits in a row that changed nothing: a site that asks for more is left alone.
 pub(super) const MOST_IN_VAIN: usize = 2;
 
@@ -64,8 +67,8 @@ impl Patience {
         Self { longest, sites: Mutex::default() }
     }
 
-    /// A moment to reckon waits from: nothing of it leaves the probe.
-    pub(super) fn moment() -> Instant {
+    /// A moment to reckon waits from.
+    pub(super) fn moment() -> Moment {
         Instant::now()
     }
 

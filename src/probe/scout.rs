@@ -13,6 +13,7 @@ use tokio::time::{sleep, timeout};
 use url::{Host, Url};
 
 use super::dns::Dns;
+use super::line::Line;
 use super::manners::{Manners, Turn};
 use super::patience::{Patience, Plea, retry_after};
 use super::received::Received;
@@ -39,7 +40,7 @@ pub(super) struct Scout {
     routes: Routes,
     dns: Dns,
     tls: Tls,
-    manners: Manners<reqwest::Client>,
+    manners: Manners<Line>,
     patience: Patience,
     visits: Semaphore,
     desk: Arc<Semaphore>,
@@ -80,6 +81,14 @@ pub(super) enum Way {
     Proxied,
 }
 
+/// By which connection a page is asked for.
+#[derive(Debug, Clone, Copy)]
+enum Connection {
+    /// One that was kept, if there is one.
+    Any,
+    New,
+}
+
 /// What the run costs to those who are audited.
 #[derive(Debug, Default)]
 pub(super) struct Meter {
@@ -105,7 +114,7 @@ impl Scout {
             routes: Routes::new(settings.resolve.clone(), settings.connect_to.clone()),
             dns: Dns::new(settings.dns, settings.trust_anchor.as_ref().map(TrustAnchor::keys), settings.connect_timeout),
             tls: Tls::new(settings.today, &settings.ca_files)?,
-            manners: Manners::new(settings.hosts, settings.per_address),
+            manners: Manners::new(&settings),
             patience: Patience::new(settings.longest_pause),
             visits: Semaphore::new(VISITS),
             desk: Arc::new(Semaphore::new(MOST_READ)),
@@ -196,27 +205,46 @@ impl Scout {
     }
 
     async fn get(&self, url: &Url, way: &Way) -> Result<Received, SilenceKind> {
-        let visit = http::Visit::new(url, way, self.tls.strict(), &self.settings)?;
-        let mut turn = self.welcome(url, doors(way, url), visit.origin()).await?;
+        let visit = http::Visit { url, way, tls: self.tls.resuming(url), settings: &self.settings };
+        match self.get_by(&visit, Connection::Any).await {
+            // It was closed meanwhile, as a server may at any time.
+            (Err(SilenceKind::Garbled), Connection::Any) => self.get_by(&visit, Connection::New).await.0,
+            (seen, _) => seen,
+        }
+    }
+
+    /// What was seen, and by which connection: one that was kept is `Any`.
+    async fn get_by(&self, visit: &http::Visit<'_>, wanted: Connection) -> (Result<Received, SilenceKind>, Connection) {
+        let url = visit.url;
+        let mut turn = match self.welcome(visit, wanted).await {
+            Ok(turn) => turn,
+            Err(kind) => return (Err(kind), Connection::New),
+        };
+        let used = if turn.has_kept() { Connection::Any } else { Connection::New };
         let made = Patience::moment();
-        let look = Box::pin(http::get(&visit, turn.take(), &self.meter));
+        let look = Box::pin(http::get(visit, &mut turn, &self.meter));
         let (seen, connection) = timeout(self.settings.timeout, look).await.unwrap_or((Err(SilenceKind::TimedOut), None));
         if let Ok(received) = &seen {
             self.patience.hear(url, Plea::of(received.status, &received.headers, self.settings.pause), made, Patience::moment());
         }
         // Whoever waits for the answer need not wait for the door.
         tokio::spawn(turn.leave(connection));
-        seen
+        (seen, used)
     }
 
     /// A turn at a moment when the site may be asked. Whoever waits for that moment keeps neither a door nor a place from others.
-    async fn welcome(&self, url: &Url, doors: Vec<String>, origin: String) -> Result<Turn<reqwest::Client>, SilenceKind> {
+    async fn welcome(&self, visit: &http::Visit<'_>, wanted: Connection) -> Result<Turn<Line>, SilenceKind> {
+        let (doors, origin) = (doors(visit.way, visit.url), visit.origin());
         loop {
-            if !self.patience.wait(url).await {
+            if !self.patience.wait(visit.url).await {
                 return Err(TOO_MUCH);
             }
-            let turn = self.manners.turn(doors.clone(), Some(origin.clone())).await.ok_or(SilenceKind::NotAsked)?;
-            if self.patience.welcomes(url) {
+            let turn = match wanted {
+                Connection::Any => self.manners.turn(doors.clone(), Some(origin.clone())).await,
+                Connection::New => self.manners.turn_anew(doors.clone(), origin.clone()).await,
+            };
+            let turn = turn.ok_or(SilenceKind::NotAsked)?;
+            if self.patience.welcomes(visit.url) {
                 return Ok(turn);
             }
         }

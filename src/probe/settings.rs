@@ -54,6 +54,8 @@ pub struct Settings {
     pub header_limit: usize,
     /// Connections at a time to one address and port.
     pub per_address: usize,
+    /// Requests at a time on one connection, where it speaks HTTP/2; on any other, one.
+    pub per_connection: usize,
     /// Hosts at a time.
     pub hosts: usize,
 }
@@ -87,6 +89,7 @@ impl Settings {
             body_limit: 1024 * 1024,
             header_limit: 64 * 1024,
             per_address: 2,
+            per_connection: 6,
             hosts: 64,
         }
     }

@@ -15,14 +15,19 @@ use rustls::{ClientConfig, ClientConnection, DigitallySignedStruct, ProtocolVers
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
+use url::Url;
 use x509_parser::certificate::X509Certificate;
 use x509_parser::prelude::FromDer;
 
 use super::chain::key;
 use super::failure::{kind_of, kind_of_handshake};
+use super::patience::{Moment, Patience};
 use crate::day::Day;
 use crate::facts::{Handshake, SilenceKind, Version};
 use crate::text::{Text, say};
+
+/// Servers whose TLS sessions are kept to be resumed.
+const MOST_SESSIONS: usize = 256;
 
 /// Whom to trust, and at what time.
 #[derive(Debug)]
@@ -31,6 +36,8 @@ pub(super) struct Tls {
     pub(super) roots: Arc<RootCertStore>,
     pub(super) noon: UnixTime,
     verifier: Arc<WebPkiServerVerifier>,
+    strict: Arc<ClientConfig>,
+    resuming: Arc<ClientConfig>,
 }
 
 impl Tls {
@@ -44,48 +51,46 @@ impl Tls {
             .build()
             .expect("the roots are not empty, and there is no revocation list");
         let noon = UnixTime::since_unix_epoch(Duration::from_secs(u64::try_from(today.noon_unix()).unwrap_or_default()));
-        Ok(Self { provider, roots, noon, verifier })
+        let witness = Arc::new(Witness::new(&verifier, Rigour::Strict, noon));
+        let strict = config(&provider, &witness, noon);
+        let mut resuming = strict.clone();
+        resuming.resumption = Resumption::in_memory_sessions(MOST_SESSIONS);
+        Ok(Self { provider, roots, noon, verifier, strict: Arc::new(strict), resuming: Arc::new(resuming) })
     }
 
     /// Refuses what a browser would refuse.
-    pub(super) fn strict(&self) -> ClientConfig {
-        let mut config = self.config(&self.witness(Rigour::Strict));
-        config.alpn_protocols = offered();
-        config
+    pub(super) fn strict(&self) -> &Arc<ClientConfig> {
+        &self.strict
+    }
+
+    /// The same for a URL, with whose server a session is resumed if there was one: only who was not refused has any. They are kept by name,
+    /// so that those of the usual port alone are: the one behind another may show another certificate, and take sessions of the first.
+    pub(super) fn resuming(&self, url: &Url) -> &Arc<ClientConfig> {
+        if url.port().is_none() { &self.resuming } else { &self.strict }
     }
 
     /// Accepts any certificate, as long as the server holds its key, and keeps the chain.
     pub(super) fn recording(&self) -> (ClientConfig, Arc<Witness>) {
-        let witness = self.witness(Rigour::Lenient);
-        let mut config = self.config(&witness);
-        config.alpn_protocols = offered();
-        (config, witness)
-    }
-
-    fn witness(&self, rigour: Rigour) -> Arc<Witness> {
-        Arc::new(Witness { verifier: Arc::clone(&self.verifier), rigour, chain: OnceLock::new(), stapled: OnceLock::new() })
+        let witness = Arc::new(Witness::new(&self.verifier, Rigour::Lenient, self.noon));
+        (config(&self.provider, &witness, self.noon), witness)
     }
 
     pub(super) fn algorithms(&self) -> WebPkiSupportedAlgorithms {
         self.provider.signature_verification_algorithms
     }
-
-    fn config(&self, witness: &Arc<Witness>) -> ClientConfig {
-        let mut config = ClientConfig::builder_with_details(Arc::clone(&self.provider), Arc::new(Noon(self.noon)))
-            .with_safe_default_protocol_versions()
-            .expect("the provider speaks TLS 1.2 and 1.3")
-            .dangerous()
-            .with_custom_certificate_verifier(Arc::clone(witness) as _)
-            .with_no_client_auth();
-        // A clock that stands still cannot tell the age of a ticket.
-        config.resumption = Resumption::disabled();
-        config
-    }
 }
 
-/// By ALPN.
-fn offered() -> Vec<Vec<u8>> {
-    vec![b"h2".to_vec(), b"http/1.1".to_vec()]
+/// A whole handshake each time.
+fn config(provider: &Arc<CryptoProvider>, witness: &Arc<Witness>, noon: UnixTime) -> ClientConfig {
+    let mut config = ClientConfig::builder_with_details(Arc::clone(provider), Arc::new(Afternoon { noon, start: Patience::moment() }))
+        .with_safe_default_protocol_versions()
+        .expect("the provider speaks TLS 1.2 and 1.3")
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::clone(witness) as _)
+        .with_no_client_auth();
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    config.resumption = Resumption::disabled();
+    config
 }
 
 fn add(roots: &mut RootCertStore, file: &Path) -> Result<(), Text> {
@@ -153,13 +158,17 @@ pub(super) fn server_name(host: &str) -> Option<ServerName<'static>> {
     ServerName::try_from(host.trim_matches(['[', ']']).to_owned()).ok()
 }
 
-/// The time of a run does not pass.
+/// Begins at noon and goes on, so that the age of sessions can be told. Certificates are judged at noon.
 #[derive(Debug)]
-struct Noon(UnixTime);
+struct Afternoon {
+    noon: UnixTime,
+    start: Moment,
+}
 
-impl TimeProvider for Noon {
+impl TimeProvider for Afternoon {
     fn current_time(&self) -> Option<UnixTime> {
-        Some(self.0)
+        let noon = Duration::from_secs(self.noon.as_secs());
+        Some(UnixTime::since_unix_epoch(noon + Patience::moment().duration_since(self.start)))
     }
 }
 
@@ -175,11 +184,12 @@ pub(super) fn moment<'c>(chain: impl IntoIterator<Item = &'c CertificateDer<'c>>
     latest.map_or(noon, |begins| UnixTime::since_unix_epoch(Duration::from_secs(begins)))
 }
 
-/// Keeps the certificates that a server shows, whatever they are worth, and judges them or not.
+/// Judges the certificates that a server shows, or keeps them, whatever they are worth.
 #[derive(Debug)]
 pub(super) struct Witness {
     verifier: Arc<WebPkiServerVerifier>,
     rigour: Rigour,
+    noon: UnixTime,
     chain: OnceLock<Vec<CertificateDer<'static>>>,
     stapled: OnceLock<bool>,
 }
@@ -191,6 +201,10 @@ enum Rigour {
 }
 
 impl Witness {
+    fn new(verifier: &Arc<WebPkiServerVerifier>, rigour: Rigour, noon: UnixTime) -> Self {
+        Self { verifier: Arc::clone(verifier), rigour, noon, chain: OnceLock::new(), stapled: OnceLock::new() }
+    }
+
     /// As served, the leaf first; empty before the handshake.
     pub(super) fn chain(&self) -> &[CertificateDer<'static>] {
         self.chain.get().map_or(&[], Vec::as_slice)
@@ -215,16 +229,19 @@ impl ServerCertVerifier for Witness {
         others: &[CertificateDer<'_>],
         name: &ServerName<'_>,
         ocsp: &[u8],
-        noon: UnixTime,
+        _: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
-        self.chain.get_or_init(|| std::iter::once(leaf).chain(others).map(|certificate| certificate.clone().into_owned()).collect());
-        self.stapled.get_or_init(|| !ocsp.is_empty());
         match self.rigour {
             Rigour::Strict => {
-                let at = moment(std::iter::once(leaf).chain(others), noon);
+                let at = moment(std::iter::once(leaf).chain(others), self.noon);
                 self.verifier.verify_server_cert(leaf, others, name, ocsp, at)
             }
-            Rigour::Lenient => Ok(ServerCertVerified::assertion()),
+            Rigour::Lenient => {
+                self.chain
+                    .get_or_init(|| std::iter::once(leaf).chain(others).map(|certificate| certificate.clone().into_owned()).collect());
+                self.stapled.get_or_init(|| !ocsp.is_empty());
+                Ok(ServerCertVerified::assertion())
+            }
         }
     }
 

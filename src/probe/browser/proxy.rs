@@ -172,7 +172,7 @@ impl<'s> Proxy<'s> {
         let Ok(hello) = LazyConfigAcceptor::new(rustls::server::Acceptor::default(), browser).await else {
             return Ok(());
         };
-        let mut config = self.scout.tls().strict();
+        let mut config = rustls::ClientConfig::clone(self.scout.tls().strict());
         config.alpn_protocols = hello.client_hello().alpn().into_iter().flatten().map(<[u8]>::to_vec).collect();
         let name = server_name(host).ok_or(SilenceKind::DnsFailed)?;
         let handshake = timeout(self.limit, TlsConnector::from(Arc::new(config)).connect(name, server));

@@ -10,7 +10,7 @@ use url::Url;
 use super::{Scout, Way};
 use crate::facts::{Authority, Certificate, Handshake, Protocols, SilenceKind, Starttls, Version};
 use crate::probe::versions::{self, Heard};
-use crate::probe::{chain, http, routes, smtp, tls};
+use crate::probe::{chain, line, routes, smtp, tls};
 
 impl Scout {
     pub(super) async fn certificate(&self, authority: &Authority) -> Result<Certificate, SilenceKind> {
@@ -26,7 +26,7 @@ impl Scout {
             self.meter.request();
             match way {
                 Way::Direct(addresses) => tls::shake_hands(config, host, addresses, self.settings.connect_timeout).await,
-                Way::Proxied => http::shake_hands(url, config, &self.settings).await.map(|()| Handshake::default()),
+                Way::Proxied => line::shake_hands(url, config, &self.settings).await.map(|()| Handshake::default()),
             }
         };
         let agreed = self.in_turn(url, way, handshake).await?;

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use rcgen::{BasicConstraints, Certificate, CertificateParams, CustomExtension, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
-use rustls::ServerConfig;
 use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
+use rustls::{ServerConfig, SupportedProtocolVersion};
 use tempfile::NamedTempFile;
 
 /// An authority, known or not.
@@ -37,6 +37,15 @@ impl Authority {
         let certificate = leaf.signed_by(&key, &self.issuer).unwrap();
         let others = others.iter().map(|other| other.certificate.der().clone());
         config(std::iter::once(certificate.der().clone()).chain(others).collect(), &key)
+    }
+
+    /// The same, by a server that speaks one version alone.
+    pub(super) fn serve_by(&self, leaf: &CertificateParams, version: &'static SupportedProtocolVersion) -> ServerConfig {
+        let key = KeyPair::generate().unwrap();
+        let chain = vec![leaf.signed_by(&key, &self.issuer).unwrap().der().clone()];
+        let key = PrivatePkcs8KeyDer::from(key.serialize_der()).into();
+        let builder = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()));
+        builder.with_protocol_versions(&[version]).unwrap().with_no_client_auth().with_single_cert(chain, key).unwrap()
     }
 
     /// The same, with an OCSP answer that nobody reads.

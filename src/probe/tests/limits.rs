@@ -79,5 +79,5 @@ fn the_defaults_are_those_of_the_manual() {
     let settings = Settings::new(TODAY);
     assert_eq!((settings.body_limit, settings.header_limit), (1 << 20, 1 << 16));
     assert_eq!((settings.connect_timeout.as_secs(), settings.timeout.as_secs()), (5, 10));
-    assert_eq!((settings.per_address, settings.hosts, settings.allow_private), (2, 64, false));
+    assert_eq!((settings.per_address, settings.per_connection, settings.hosts, settings.allow_private), (2, 6, 64, false));
 }

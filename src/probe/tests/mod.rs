@@ -17,7 +17,9 @@ mod rebinding;
 mod records;
 mod routes;
 mod servers;
+mod sessions;
 mod smtp;
+mod streams;
 #[path = "../../../tests/tree/mod.rs"]
 mod tree;
 mod versions;

@@ -1,10 +1,6 @@
 //! What is dialled, and what never is.
 
-use std::sync::Arc;
-
-use rustls::ServerConfig;
-
-use super::authorities::{Authority, leaf, self_signed};
+use super::authorities::{leaf, self_signed};
 use super::servers::{Server, page};
 use super::{certificate, exchange, settings, strict};
 use crate::facts::SilenceKind;
@@ -71,24 +67,13 @@ fn a_port_that_is_mapped_to_another_is_still_the_one_asked_for() {
     assert_eq!((exchange.text(), exchange.url().as_str()), ("a.test:8080", "http://a.test:8080/"));
 }
 
-/// HTTP/2, which the server prefers and does not speak, could not tell the port.
-#[test]
-fn a_port_that_is_mapped_to_another_is_asked_for_by_http_1() {
-    let (root, name) = (Authority::root("Root"), leaf("a.test"));
-    let (_file, ca_files) = root.file();
-    let mut config = ServerConfig::clone(&root.serve(&name, &[]));
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    let server = Server::https(Arc::new(config), page);
-    let settings = Settings { connect_to: server.everything(), ca_files, ..strict() };
-    assert!(exchange(settings, "https://a.test:8443/").unwrap().text().contains("host: a.test:8443\r\n"));
-}
-
 #[test]
 fn an_address_that_a_rule_sends_elsewhere_is_not_dialled() {
-    let server = echo();
-    let settings = Settings { connect_to: connect_to("127.0.0.1::192.0.2.1:"), ..settings() };
-    assert_eq!(exchange(settings, &server.url()).unwrap_err(), SilenceKind::Garbled);
-    assert_eq!(server.connections(), 0);
+    let (server, other) = (echo(), echo());
+    let (from, to) = (server.address, other.address);
+    let settings = Settings { connect_to: connect_to(&format!("127.0.0.1:{}:127.0.0.1:{}", from.port(), to.port())), ..settings() };
+    assert_eq!(exchange(settings, &server.url()).unwrap().text(), from.to_string(), "it is asked for as it is written");
+    assert_eq!((server.connections(), other.connections()), (0, 1));
 }
 
 #[test]

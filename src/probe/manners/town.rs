@@ -1,0 +1,277 @@
+//! The machines of a run: which connections each has, what they are kept for, and who waits for one.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Weak;
+
+use tokio::sync::{OwnedSemaphorePermit, oneshot};
+
+use super::Shared;
+
+/// All machines; those that share an address are one.
+#[derive(Debug)]
+pub(super) struct Town<C> {
+    per_address: usize,
+    per_connection: usize,
+    most_idle: usize,
+    is_over: bool,
+    machines: Vec<Machine<C>>,
+    /// By `address:port`.
+    doors: BTreeMap<String, usize>,
+    /// Which machines have an idle connection, the one that was used longest ago first.
+    idle: BTreeMap<u64, usize>,
+    clock: u64,
+}
+
+#[derive(Debug)]
+struct Machine<C> {
+    /// Connections in use, and idle ones.
+    open: usize,
+    waiting: VecDeque<(Option<String>, oneshot::Sender<Granted<C>>)>,
+    /// Those that are idle, or may be shared; they count among those that are open.
+    kept: Vec<Kept<C>>,
+}
+
+#[derive(Debug)]
+struct Kept<C> {
+    /// Since when it is idle, or shared.
+    since: u64,
+    origin: String,
+    users: usize,
+    /// Nothing when it is good for those who use it, and for nobody else.
+    connection: Option<C>,
+    /// What its users hold together among the hosts at a time.
+    place: Weak<OwnedSemaphorePermit>,
+}
+
+/// The right to use one more connection, old or new.
+#[derive(Debug)]
+pub(super) enum Granted<C> {
+    Kept(C, Option<Share>),
+    New,
+    /// Another connection is being closed for it.
+    InPlaceOfAnother,
+}
+
+/// In a connection that others use too: which one, and their place.
+#[derive(Debug)]
+pub(super) struct Share(pub(super) u64, pub(super) Weak<OwnedSemaphorePermit>);
+
+impl<C: Shared> Town<C> {
+    pub(super) fn new(per_address: usize, per_connection: usize, most_idle: usize) -> Self {
+        let (machines, doors, idle) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
+        Self { per_address, per_connection, most_idle, is_over: false, machines, doors, idle, clock: 0 }
+    }
+
+    /// Nobody waits any more.
+    pub(super) fn close(&mut self) {
+        self.is_over = true;
+        self.machines.iter_mut().for_each(|machine| machine.waiting.clear());
+    }
+
+    pub(super) fn ask(&mut self, doors: &[String], origin: Option<&str>) -> Result<Granted<C>, oneshot::Receiver<Granted<C>>> {
+        let n = self.machine(doors);
+        self.forget_closed(n);
+        if let Some(granted) = origin.and_then(|origin| self.join(n, origin)) {
+            return Ok(granted);
+        }
+        let machine = &mut self.machines[n];
+        if machine.open < self.per_address {
+            machine.open += 1;
+            return Ok(Granted::New);
+        }
+        if let Some(at) = machine.kept.iter().position(|kept| kept.users == 0) {
+            let idle = machine.kept.remove(at);
+            self.idle.remove(&idle.since);
+            return Ok(Granted::InPlaceOfAnother);
+        }
+        let (sender, receiver) = oneshot::channel();
+        if !self.is_over {
+            machine.waiting.push_back((origin.map(str::to_owned), sender));
+        }
+        Err(receiver)
+    }
+
+    /// One more user of a connection that is kept for this place.
+    fn join(&mut self, n: usize, origin: &str) -> Option<Granted<C>> {
+        let most = self.per_connection;
+        let kept = &mut self.machines[n].kept;
+        let with_room = |kept: &Kept<C>| kept.connection.as_ref().is_some_and(|connection| kept.users < connection.room().clamp(1, most));
+        let all = kept.iter().enumerate().filter(|(_, kept)| kept.origin == origin && with_room(kept));
+        let (at, _) = all.min_by_key(|(_, kept)| kept.users)?;
+        self.idle.remove(&kept[at].since);
+        match kept[at].connection.as_ref()?.another() {
+            Some(another) => {
+                kept[at].users += 1;
+                Some(Granted::Kept(another, Some(Share(kept[at].since, Weak::clone(&kept[at].place)))))
+            }
+            None => kept.remove(at).connection.map(|connection| Granted::Kept(connection, None)),
+        }
+    }
+
+    /// Counts the user of a connection that is in use as the first of those who share it.
+    pub(super) fn share(&mut self, door: &str, origin: &str, connection: C, place: Weak<OwnedSemaphorePermit>) -> Option<u64> {
+        let n = self.doors[door];
+        if self.is_over || self.machines[n].open > self.per_address {
+            return None;
+        }
+        self.clock += 1;
+        let kept = Kept { since: self.clock, origin: origin.to_owned(), users: 1, connection: Some(connection), place };
+        let since = kept.since;
+        self.machines[n].kept.push(kept);
+        self.serve(n, origin);
+        Some(since)
+    }
+
+    /// What the users of a shared connection hold among the hosts at a time.
+    pub(super) fn place(&mut self, door: &str, since: u64, place: Weak<OwnedSemaphorePermit>) {
+        let kept = &mut self.machines[self.doors[door]].kept;
+        if let Some(kept) = kept.iter_mut().find(|kept| kept.since == since) {
+            kept.place = place;
+        }
+    }
+
+    /// Those who wait for this place, as long as a connection that is kept for it has room.
+    fn serve(&mut self, n: usize, origin: &str) {
+        loop {
+            let waiting = &mut self.machines[n].waiting;
+            waiting.retain(|(_, sender)| !sender.is_closed());
+            let Some(at) = waiting.iter().position(|(waiting, _)| waiting.as_deref() == Some(origin)) else { return };
+            let Some(granted) = self.join(n, origin) else { return };
+            let Some((_, sender)) = self.machines[n].waiting.remove(at) else { return };
+            // Given up meanwhile: the connection goes to another.
+            match sender.send(granted) {
+                Err(Granted::Kept(connection, None)) => self.keep(n, origin, connection),
+                Err(Granted::Kept(_, Some(Share(since, _)))) => self.part(n, since, true),
+                _ => {}
+            }
+        }
+    }
+
+    /// To the next that waits, or kept for a while, or closed.
+    pub(super) fn leave(&mut self, door: &str, origin: Option<&str>, share: Option<u64>, connection: Option<C>) {
+        let n = self.doors[door];
+        match (share, connection, origin) {
+            (Some(since), connection, _) => self.part(n, since, connection.is_some()),
+            (None, Some(connection), Some(origin)) => self.keep(n, origin, connection),
+            (None, connection, _) => self.free(n, if connection.is_some() { Granted::InPlaceOfAnother } else { Granted::New }),
+        }
+    }
+
+    /// One user less of a shared connection. When it failed for one, nobody else gets it.
+    fn part(&mut self, n: usize, since: u64, is_good: bool) {
+        let kept = &mut self.machines[n].kept;
+        let Some(at) = kept.iter().position(|kept| kept.since == since) else { return };
+        kept[at].users -= 1;
+        if !is_good {
+            kept[at].connection = None;
+        }
+        if kept[at].users > 0 {
+            let origin = kept[at].origin.clone();
+            return self.serve(n, &origin);
+        }
+        let kept = kept.remove(at);
+        match kept.connection {
+            Some(connection) => self.keep(n, &kept.origin, connection),
+            None => self.free(n, if is_good { Granted::InPlaceOfAnother } else { Granted::New }),
+        }
+    }
+
+    /// An idle connection goes to who waits for the same place, or makes way for another who waits, or stays.
+    fn keep(&mut self, n: usize, origin: &str, connection: C) {
+        if self.is_over || self.machines[n].open > self.per_address || connection.is_closed() {
+            return self.free(n, Granted::InPlaceOfAnother);
+        }
+        self.clock += 1;
+        let since = self.clock;
+        let kept = Kept { since, origin: origin.to_owned(), users: 0, connection: Some(connection), place: Weak::new() };
+        self.machines[n].kept.push(kept);
+        self.idle.insert(since, n);
+        self.serve(n, origin);
+        if !self.idle.contains_key(&since) {
+            return;
+        }
+        if !self.machines[n].waiting.is_empty() {
+            self.forget(since);
+            return self.free(n, Granted::InPlaceOfAnother);
+        }
+        if self.idle.len() > self.most_idle
+            && let Some((since, n)) = self.idle.first_key_value().map(|(since, n)| (*since, *n))
+        {
+            self.forget(since);
+            self.machines[n].open -= 1;
+        }
+    }
+
+    /// The place of a connection that is no more goes to the next that waits.
+    fn free(&mut self, n: usize, mut granted: Granted<C>) {
+        let machine = &mut self.machines[n];
+        // Two machines that turned out to be one may have had too many open.
+        while machine.open <= self.per_address
+            && let Some((_, sender)) = machine.waiting.pop_front()
+        {
+            match sender.send(granted) {
+                Ok(()) => return,
+                Err(back) => granted = back,
+            }
+        }
+        machine.open -= 1;
+    }
+
+    /// Closes an idle connection, which still counts.
+    fn forget(&mut self, since: u64) {
+        if let Some(n) = self.idle.remove(&since) {
+            self.machines[n].kept.retain(|kept| kept.since != since);
+        }
+    }
+
+    /// What the other side closed meanwhile serves nobody.
+    fn forget_closed(&mut self, n: usize) {
+        let machine = &mut self.machines[n];
+        let (idle, open) = (&mut self.idle, &mut machine.open);
+        machine.kept.retain_mut(|kept| {
+            if !kept.connection.as_ref().is_some_and(C::is_closed) {
+                return true;
+            }
+            kept.connection = None;
+            let is_idle = kept.users == 0;
+            if is_idle {
+                idle.remove(&kept.since);
+                *open -= 1;
+            }
+            !is_idle
+        });
+    }
+
+    /// Of several machines that turned out to be one, idle connections must not stand in the way of those who wait.
+    fn close_surplus(&mut self, n: usize) {
+        while self.machines[n].open > self.per_address
+            && let Some(since) = self.machines[n].kept.iter().rev().find(|kept| kept.users == 0).map(|kept| kept.since)
+        {
+            self.forget(since);
+            self.machines[n].open -= 1;
+        }
+    }
+
+    /// The machine behind these doors. Doors of several machines make one of them.
+    fn machine(&mut self, doors: &[String]) -> usize {
+        let known: Vec<usize> = doors.iter().filter_map(|door| self.doors.get(door).copied()).collect();
+        let n = known.iter().min().copied().unwrap_or(self.machines.len());
+        if n == self.machines.len() {
+            self.machines.push(Machine { open: 0, waiting: VecDeque::new(), kept: Vec::new() });
+        }
+        for other in known.into_iter().filter(|other| *other != n) {
+            let gone = std::mem::replace(&mut self.machines[other], Machine { open: 0, waiting: VecDeque::new(), kept: Vec::new() });
+            self.machines[n].open += gone.open;
+            self.machines[n].waiting.extend(gone.waiting);
+            self.machines[n].kept.extend(gone.kept);
+            self.doors.values_mut().chain(self.idle.values_mut()).filter(|at| **at == other).for_each(|at| *at = n);
+            self.close_surplus(n);
+        }
+        for door in doors {
+            if self.doors.get(door) != Some(&n) {
+                self.doors.insert(door.clone(), n);
+            }
+        }
+        n
+    }
+}

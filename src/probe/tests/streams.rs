@@ -1,0 +1,344 @@
+//! HTTP/2: several requests at a time on one connection, and servers that make the worst of it.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
+use tempfile::NamedTempFile;
+
+use super::authorities::{Authority, leaf};
+use super::servers::{Server, Stream};
+use super::settings;
+use crate::facts::{Body, Exchange, Fact, Need, Observer, SilenceKind};
+use crate::probe::{Probe, Settings};
+
+const DATA: u8 = 0;
+const HEADERS: u8 = 1;
+const RESET: u8 = 3;
+const SETTINGS: u8 = 4;
+const PING: u8 = 6;
+const GOAWAY: u8 = 7;
+const CONTINUATION: u8 = 9;
+
+/// Flags of the last frame of a stream, and of a head; those who confirm have the first.
+const END: u8 = 1;
+const WHOLE: u8 = 4;
+
+/// Reasons.
+const NO_ERROR: u8 = 0;
+const REFUSED: u8 = 7;
+
+/// `:status: 200`, `content-type: text/html` (RFC 7541, appendix A).
+const PAGE: [u8; 12] = *b"\x88\x5f\x09text/html";
+
+/// One end of a connection: frames (RFC 9113, section 4.1).
+struct Frames<'a>(&'a mut dyn Stream);
+
+impl Frames<'_> {
+    fn send(&mut self, kind: u8, flags: u8, stream: u32, payload: &[u8]) -> bool {
+        let length = u32::try_from(payload.len()).unwrap().to_be_bytes();
+        let head = [&length[1..], &[kind, flags], &stream.to_be_bytes()].concat();
+        self.0.write_all(&[&head, payload].concat()).and_then(|()| self.0.flush()).is_ok()
+    }
+
+    /// The next stream that is asked for something; nothing once the other end is gone.
+    fn asked(&mut self) -> Option<u32> {
+        loop {
+            let mut head = [0; 9];
+            self.0.read_exact(&mut head).ok()?;
+            let mut payload = vec![0; u32::from_be_bytes([0, head[0], head[1], head[2]]) as usize];
+            self.0.read_exact(&mut payload).ok()?;
+            let stream = u32::from_be_bytes([head[5], head[6], head[7], head[8]]);
+            match head[3] {
+                HEADERS => return Some(stream),
+                SETTINGS if head[4] & END == 0 => {
+                    self.send(SETTINGS, END, 0, &[]);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn page(&mut self, stream: u32) -> bool {
+        self.send(HEADERS, WHOLE, stream, &PAGE) && self.send(DATA, END, stream, b"abc")
+    }
+
+    fn reset(&mut self, stream: u32, reason: u8) -> bool {
+        self.send(RESET, 0, stream, &[0, 0, 0, reason])
+    }
+
+    fn go_away(&mut self, last: u32) -> bool {
+        self.send(GOAWAY, 0, 0, &[last.to_be_bytes(), [0, 0, 0, NO_ERROR]].concat())
+    }
+}
+
+/// A host that speaks HTTP/2 by these frames, as it is asked, counted from the first connection.
+struct Host {
+    server: Server,
+    ca_files: Vec<PathBuf>,
+    _file: NamedTempFile,
+    /// The most connections at a time.
+    most: Arc<AtomicUsize>,
+}
+
+impl Host {
+    /// `allows` is a setting of the server, with its number.
+    fn new(allows: Option<(u8, u8)>, serve: impl Fn(&mut Frames<'_>) + Send + Sync + 'static) -> Self {
+        let root = Authority::root("Root");
+        let (file, ca_files) = root.file();
+        let mut config = ServerConfig::clone(&root.serve(&leaf("a.test"), &[]));
+        config.alpn_protocols = vec![b"h2".to_vec()];
+        let (config, now, most) = (Arc::new(config), AtomicUsize::new(0), Arc::<AtomicUsize>::default());
+        let highest = Arc::clone(&most);
+        let server = Server::raw(move |stream| {
+            highest.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+            let mut encrypted = StreamOwned::new(ServerConnection::new(Arc::clone(&config)).unwrap(), stream);
+            let mut preface = [0; 24];
+            if std::io::Read::read_exact(&mut encrypted, &mut preface).is_ok() {
+                let mut frames = Frames(&mut encrypted);
+                let said = allows.map(|(setting, value)| vec![0, setting, 0, 0, 0, value]).unwrap_or_default();
+                frames.send(SETTINGS, 0, 0, &said);
+                serve(&mut frames);
+            }
+            // Who goes on writing to a connection of which nothing is read any more hears that it is over.
+            now.fetch_sub(1, Ordering::SeqCst);
+            encrypted.conn.send_close_notify();
+            let _ = std::io::Write::flush(&mut encrypted);
+        });
+        Self { server, ca_files, _file: file, most }
+    }
+
+    fn settings(&self) -> Settings {
+        Settings { connect_to: self.server.everything(), ca_files: self.ca_files.clone(), per_address: 1, ..settings() }
+    }
+
+    /// What comes of so many pages, asked for all at once after a first one.
+    fn pages(&self, settings: Settings, count: usize) -> BTreeMap<usize, Result<Arc<Exchange>, SilenceKind>> {
+        let mut probe = Probe::new(settings).unwrap();
+        let mut seen = BTreeMap::new();
+        for wave in [0..1, 1..count] {
+            for n in wave {
+                probe.ask(Need::Exchange(format!("https://a.test/{n}").parse().unwrap()));
+            }
+            while let Some((Need::Exchange(url), fact)) = probe.next() {
+                let exchange = fact.map_err(|silence| silence.kind).map(|fact| match fact {
+                    Fact::Exchange(exchange) => exchange,
+                    other => panic!("{other:?}"),
+                });
+                seen.insert(url.path()[1..].parse().unwrap(), exchange);
+            }
+        }
+        seen
+    }
+
+    /// What comes of one page.
+    fn page(&self) -> Result<Body, SilenceKind> {
+        self.pages(Settings { timeout: Duration::from_millis(500), ..self.settings() }, 1).remove(&0).unwrap().map(|seen| seen.body.clone())
+    }
+}
+
+fn all_seen(seen: &BTreeMap<usize, Result<Arc<Exchange>, SilenceKind>>, count: usize) {
+    assert_eq!(seen.len(), count);
+    for (n, page) in seen {
+        assert_eq!(page.as_ref().map(|page| page.text()), Ok("abc"), "{n}");
+    }
+}
+
+/// A server that answers only when so many wait, but for the very first one: who asks for fewer at a time would wait for ever.
+#[test]
+fn so_many_are_asked_for_at_a_time_on_one_connection() {
+    let most = Arc::<AtomicUsize>::default();
+    let highest = Arc::clone(&most);
+    let host = Host::new(None, move |frames| {
+        let Some(first) = frames.asked() else { return };
+        frames.page(first);
+        loop {
+            let mut waiting = Vec::new();
+            while waiting.len() < 6 {
+                let Some(stream) = frames.asked() else { return };
+                waiting.push(stream);
+            }
+            highest.fetch_max(waiting.len(), Ordering::SeqCst);
+            for stream in waiting {
+                frames.page(stream);
+            }
+        }
+    });
+    all_seen(&host.pages(host.settings(), 19), 19);
+    assert_eq!((host.server.connections(), most.load(Ordering::SeqCst)), (1, 6));
+}
+
+/// It refuses what is more than it takes.
+#[test]
+fn a_server_that_takes_few_at_a_time_is_asked_no_more() {
+    let refused = Arc::<AtomicUsize>::default();
+    let counting = Arc::clone(&refused);
+    let host = Host::new(Some((3, 1)), move |frames| {
+        let mut last = 0;
+        while let Some(stream) = frames.asked() {
+            std::thread::sleep(Duration::from_millis(5));
+            counting.fetch_add(usize::from(stream < last), Ordering::SeqCst);
+            last = stream;
+            frames.page(stream);
+        }
+    });
+    // Were they all sent at once, those that wait within the connection would be late.
+    all_seen(&host.pages(Settings { timeout: Duration::from_millis(500), ..host.settings() }, 12), 12);
+    assert_eq!((host.server.connections(), refused.load(Ordering::SeqCst)), (1, 0));
+}
+
+#[test]
+fn what_a_server_refuses_or_leaves_is_asked_for_again_by_a_new_connection() {
+    // It goes away after its first answer, whatever else was asked.
+    let leaving = Host::new(None, |frames| {
+        if let Some(first) = frames.asked() {
+            frames.page(first);
+            frames.go_away(first);
+            while frames.asked().is_some() {}
+        }
+    });
+    // It closes after its second.
+    let closing = Host::new(None, |frames| {
+        for _ in 0..2 {
+            let Some(stream) = frames.asked() else { return };
+            frames.page(stream);
+        }
+    });
+    // It takes one stream a connection, and refuses the others.
+    let refusing = Host::new(None, |frames| {
+        if let Some(first) = frames.asked() {
+            frames.page(first);
+        }
+        while let Some(stream) = frames.asked() {
+            frames.reset(stream, REFUSED);
+        }
+    });
+    for (name, host) in [("leaving", leaving), ("closing", closing), ("refusing", refusing)] {
+        for per_address in [1, 2] {
+            let seen = host.pages(Settings { per_address, ..host.settings() }, 13);
+            assert!(seen.values().all(Result::is_ok), "{name}: {seen:?}");
+            all_seen(&seen, 13);
+        }
+        assert!(host.most.load(Ordering::SeqCst) <= 2, "{name}: never more connections than may be");
+    }
+}
+
+#[test]
+fn what_is_reset_always_is_garbled() {
+    let host = Host::new(None, |frames| {
+        while let Some(stream) = frames.asked() {
+            frames.reset(stream, 2);
+        }
+    });
+    assert_eq!(host.page(), Err(SilenceKind::Garbled));
+}
+
+#[test]
+fn a_mute_stream_takes_nothing_from_its_neighbours() {
+    let streams = Arc::<Mutex<usize>>::default();
+    let host = Host::new(None, move |frames| {
+        while let Some(stream) = frames.asked() {
+            let mut count = streams.lock().unwrap();
+            *count += 1;
+            // The third is never answered.
+            if *count != 3 {
+                frames.page(stream);
+            }
+        }
+    });
+    let seen = host.pages(Settings { timeout: Duration::from_millis(500), ..host.settings() }, 12);
+    all_seen(&seen, 12);
+}
+
+#[test]
+fn limits_hold_on_streams_too() {
+    let fields = |count: usize| -> Vec<u8> {
+        // Literal, not indexed, with a name of its own: "x" and 100 bytes.
+        let field = [&b"\x00\x01x\x64"[..], &[b'v'; 100]].concat();
+        [PAGE.to_vec(), field.repeat(count)].concat()
+    };
+    let head = |fields: Vec<u8>| {
+        Host::new(None, move |frames| {
+            while let Some(stream) = frames.asked() {
+                let parts: Vec<&[u8]> = fields.chunks(16_000).collect();
+                for (n, part) in parts.iter().enumerate() {
+                    let whole = if n + 1 == parts.len() { WHOLE } else { 0 };
+                    let kind = if n == 0 { HEADERS } else { CONTINUATION };
+                    frames.send(kind, whole, stream, part);
+                }
+                frames.send(DATA, END, stream, b"abc");
+            }
+        })
+    };
+    assert_eq!(head(fields(90)).page(), Ok(Body::Text("abc".to_owned())));
+    assert_eq!(head(fields(200)).page(), Err(SilenceKind::TooLarge), "too many");
+    assert!(head(fields(900)).page().is_err(), "too much");
+    // A head without end.
+    let endless = Host::new(None, |frames| {
+        if let Some(stream) = frames.asked() {
+            frames.send(HEADERS, 0, stream, &PAGE);
+            while frames.send(CONTINUATION, 0, stream, &[b"\x00\x01x\x64", &[b'v'; 100][..]].concat()) {}
+        }
+    });
+    assert!(endless.page().is_err());
+}
+
+#[test]
+fn a_body_without_end_is_too_large_and_no_more_is_sent_than_is_read() {
+    let sent = Arc::<AtomicUsize>::default();
+    let counting = Arc::clone(&sent);
+    // It heeds no window.
+    let rude = Host::new(None, move |frames| {
+        if let Some(stream) = frames.asked() {
+            frames.send(HEADERS, WHOLE, stream, &PAGE);
+            while frames.send(DATA, 0, stream, &[b' '; 16_000]) {
+                counting.fetch_add(16_000, Ordering::SeqCst);
+            }
+        }
+    });
+    assert!(matches!(rude.page(), Ok(Body::TooLarge) | Err(SilenceKind::Garbled)));
+    let bomb = [0x9f, 0xff, 0xff, 0x4f, 0xf8, 0x25, 0x40, 0xe2, 0xb1, 0x40, 0x20, 0xf7, 0xfe, 0x09];
+    let bomb = Host::new(None, move |frames| {
+        while let Some(stream) = frames.asked() {
+            // `content-encoding: br`.
+            frames.send(HEADERS, WHOLE, stream, &[&PAGE[..], b"\x5a\x02br"].concat());
+            frames.send(DATA, END, stream, &bomb);
+        }
+    });
+    assert_eq!(bomb.page(), Ok(Body::TooLarge));
+}
+
+#[test]
+fn noise_is_not_an_answer() {
+    for (kind, payload) in [(PING, &[0; 8][..]), (SETTINGS, &[0, 4, 0, 1, 0, 0][..])] {
+        let noisy = Host::new(None, move |frames| {
+            if frames.asked().is_some() {
+                while frames.send(kind, 0, 0, payload) {}
+            }
+        });
+        let heard = noisy.page();
+        assert!(matches!(heard, Err(SilenceKind::TimedOut | SilenceKind::Garbled)), "{heard:?}");
+    }
+}
+
+/// What it says of its port is said by HTTP/2 too, in the address itself.
+#[test]
+fn a_port_that_is_mapped_to_another_is_still_the_one_asked_for() {
+    let heard = Arc::<Mutex<Vec<u8>>>::default();
+    let hearing = Arc::clone(&heard);
+    let host = Host::new(Some((1, 0)), move |frames| {
+        let mut bytes = [0; 512];
+        while let Ok(count @ 1..) = frames.0.read(&mut bytes) {
+            hearing.lock().unwrap().extend_from_slice(&bytes[..count]);
+        }
+    });
+    let mut probe = Probe::new(Settings { timeout: Duration::from_millis(300), ..host.settings() }).unwrap();
+    probe.ask(Need::Exchange("https://a.test:8443/".parse().unwrap()));
+    assert!(probe.next().unwrap().1.is_err());
+    // `a.test:8443` in the code of RFC 7541, appendix B.
+    let said = [0x1a, 0xe9, 0x2a, 0x13, 0x71, 0xe6, 0x9a, 0x67];
+    assert!(heard.lock().unwrap().windows(said.len()).any(|bytes| bytes == said));
+}
