@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::finder::{Fronts, Notes, Search};
+use super::finder::{Fronts, Notes, Promise, Search};
 use super::identify;
 use super::searches::Searches;
 use crate::facts::{Need, Seen};
@@ -23,6 +23,8 @@ pub struct Facts {
     /// By site.
     pub(super) signs: Searches<Rc<identify::Shown>>,
     pub(super) fronts: Fronts,
+    /// What the sitemap of a web site promises.
+    pub(super) maps: Searches<Rc<[Promise]>>,
 }
 
 impl Facts {
@@ -63,5 +65,6 @@ impl Facts {
         self.programs.part_with(hoster);
         self.signs.part_with(hoster);
         self.fronts.part_with(hoster);
+        self.maps.part_with(hoster);
     }
 }

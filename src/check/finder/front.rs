@@ -12,6 +12,7 @@ use url::Url;
 use super::LITTLE_TEXT;
 use super::ground::domain;
 use super::hint::{Hint, best, is_host, is_post, promises};
+use super::usual::Manner;
 use crate::check::Case;
 use crate::criteria::{DocumentKind, fold};
 use crate::facts::{Exchange, ResourceKind};
@@ -27,6 +28,8 @@ pub(super) struct Front {
     pub(super) status: u16,
     /// It is only what the site shows for a wrong address; known of pages that lead to others.
     pub(super) is_lost: OnceCell<bool>,
+    /// How it writes its addresses; known of home pages.
+    pub(super) manner: OnceCell<Manner>,
     /// Folded; empty when it does not name one.
     pub(super) generator: String,
     /// Its frames, if it has no words of its own.
@@ -59,6 +62,7 @@ impl Front {
             url: exchange.url().clone(),
             status: exchange.status,
             is_lost: OnceCell::new(),
+            manner: OnceCell::new(),
             generator: exchange.page().generator.as_deref().map(fold).unwrap_or_default(),
             frames: frames(exchange),
             sisters,
