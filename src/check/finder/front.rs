@@ -42,16 +42,16 @@ pub(super) struct Front {
 
 impl Front {
     fn read(case: &Case<'_>, exchange: &Exchange, is_own: &dyn Fn(&Url) -> bool) -> Self {
-        let promises = promises(case, exchange);
+        let links = promises(case, exchange);
         let leading: Vec<&DocumentKind> = case.charter.documents.iter().filter(|kind| kind.leads).collect();
         let mut once = BTreeSet::new();
-        let sisters = promises
+        let sisters = links
             .iter()
             .map(|promise| &promise.url)
             .filter(|url| url.path() == "/" && is_own(url) && leading.iter().any(|kind| is_host(url, kind)) && once.insert((*url).clone()));
         let sisters = sisters.take(MOST_SISTERS).cloned().collect();
         let promised = case.charter.documents.iter().enumerate().map(|(rank, kind)| {
-            let promising = promises.iter().filter_map(|promise| Some((promise.hint(rank)?, &promise.url)));
+            let promising = links.iter().filter_map(|promise| Some((promise.hint(rank)?, &promise.url)));
             let worth = promising.filter(|(hint, url)| {
                 let enough = if is_own(url) { hint.total() >= 2 } else { hint.exact };
                 enough && !is_post(url, kind)
