@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::finder::{Fronts, Notes, Search};
+use super::finder::{Fronts, Notes, Promise, Search};
 use super::identify;
 use super::searches::Searches;
 use crate::facts::{ByNeed, Need, Seen};
@@ -21,6 +21,8 @@ pub struct Facts {
     /// By site.
     pub(super) signs: Searches<Rc<identify::Shown>>,
     pub(super) fronts: Fronts,
+    /// What the sitemap of a web site promises.
+    pub(super) maps: Searches<Rc<[Promise]>>,
 }
 
 impl Facts {
@@ -61,5 +63,6 @@ impl Facts {
         self.programs.part_with(hoster);
         self.signs.part_with(hoster);
         self.fronts.part_with(hoster);
+        self.maps.part_with(hoster);
     }
 }

@@ -219,4 +219,18 @@ mod tests {
             assert!(!text.is_ascii() || fold(text) == other.strip_suffix('e').unwrap().trim_end(), "{text:?}");
         }
     }
+
+    /// What is heaped on one letter or joined without end folds away, and each byte that is left has its place.
+    #[test]
+    fn marks_and_endings_without_end_are_folded() {
+        for (text, folded) in [
+            ("e\u{301}\u{316}".repeat(2000), "e".repeat(2000)),
+            (format!("e{}", "\u{301}".repeat(5000)), "e".to_owned()),
+            ("c.g.u.".repeat(1000), "cgu".repeat(1000)),
+            ("« tou·te·s » ".repeat(1000), "« tous » ".repeat(1000).trim_end().to_owned()),
+        ] {
+            let placed = FoldedText::new(&text);
+            assert_eq!((&placed.text, placed.places.unwrap().len()), (&folded, folded.len()));
+        }
+    }
 }

@@ -189,4 +189,16 @@ mod tests {
             assert_eq!(found(text), alone, "{text}");
         }
     }
+
+    /// Words within words, without a blank between them: nothing is found, and where they stand apart each place counts once.
+    #[test]
+    fn a_text_made_of_the_words_themselves_is_found_word_by_word() {
+        let words = Words::new(["a", "aa", "aaa", "aaa*", "a a"]);
+        assert_eq!(words.hits(&"a".repeat(10_000)).count(), 1);
+        assert!(words.is(&"a".repeat(10_000)));
+        assert_eq!(Words::new(["a", "aa", "aaa"]).hits(&"a".repeat(10_000)).count(), 0);
+        assert_eq!(words.hits(&"aa ".repeat(1000)).count(), 1000);
+        assert_eq!(words.find_in(&"a a ".repeat(500)).len(), 500);
+        assert_eq!(WordSets::new([&words, &words]).found_in(&"aaa ".repeat(1000)), BTreeSet::from([0, 1]));
+    }
 }

@@ -12,6 +12,7 @@ use url::Url;
 use super::LITTLE_TEXT;
 use super::ground::domain;
 use super::hint::{Hint, best, is_host, is_post, promises};
+use super::usual::Manner;
 use crate::check::Case;
 use crate::criteria::{DocumentKind, fold};
 use crate::facts::{Exchange, ResourceKind};
@@ -27,6 +28,8 @@ pub(super) struct Front {
     pub(super) status: u16,
     /// It is only what the site shows for a wrong address; known of pages that lead to others.
     pub(super) is_lost: OnceCell<bool>,
+    /// How it writes its addresses; known of home pages.
+    pub(super) manner: OnceCell<Manner>,
     /// Folded; empty when it does not name one.
     pub(super) generator: String,
     /// Its frames, if it has no words of its own.
@@ -39,16 +42,16 @@ pub(super) struct Front {
 
 impl Front {
     fn read(case: &Case<'_>, exchange: &Exchange, is_own: &dyn Fn(&Url) -> bool) -> Self {
-        let promises = promises(case, exchange);
+        let links = promises(case, exchange);
         let leading: Vec<&DocumentKind> = case.charter.documents.iter().filter(|kind| kind.leads).collect();
         let mut once = BTreeSet::new();
-        let sisters = promises
+        let sisters = links
             .iter()
             .map(|promise| &promise.url)
             .filter(|url| url.path() == "/" && is_own(url) && leading.iter().any(|kind| is_host(url, kind)) && once.insert((*url).clone()));
         let sisters = sisters.take(MOST_SISTERS).cloned().collect();
         let promised = case.charter.documents.iter().enumerate().map(|(rank, kind)| {
-            let promising = promises.iter().filter_map(|promise| Some((promise.hint(rank)?, &promise.url)));
+            let promising = links.iter().filter_map(|promise| Some((promise.hint(rank)?, &promise.url)));
             let worth = promising.filter(|(hint, url)| {
                 let enough = if is_own(url) { hint.total() >= 2 } else { hint.exact };
                 enough && !is_post(url, kind)
@@ -59,6 +62,7 @@ impl Front {
             url: exchange.url().clone(),
             status: exchange.status,
             is_lost: OnceCell::new(),
+            manner: OnceCell::new(),
             generator: exchange.page().generator.as_deref().map(fold).unwrap_or_default(),
             frames: frames(exchange),
             sisters,

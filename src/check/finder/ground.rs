@@ -9,6 +9,7 @@ use url::Url;
 use super::front::{self, Front};
 use super::hint::{Candidate, Hint, ranked};
 use super::same::{is_home, is_the_same_page, says_nothing_is_here};
+use super::usual::Manner;
 use super::{How, MOST_HUBS};
 use crate::check::domain::domain_of;
 use crate::check::{Case, Stop};
@@ -77,6 +78,11 @@ impl Ground {
     /// Whether a page of another domain speaks of the hoster.
     pub(super) fn is_named_in(&self, text: &str) -> bool {
         self.names.iter().any(|name| text.contains(name.as_str()))
+    }
+
+    /// How the web site writes its addresses, told once for all kinds of documents.
+    pub(super) fn manner(&self, tell: impl FnOnce() -> Manner) -> Manner {
+        *self.fronts[0].0.manner.get_or_init(tell)
     }
 
     /// The registrable domain of the web site.

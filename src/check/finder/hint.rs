@@ -58,7 +58,7 @@ impl Hint {
 const MANY_WORDS: usize = 10;
 
 /// A link that leads to a page, and what it promises: read once for all kinds of documents.
-pub(super) struct Promise {
+pub(in crate::check) struct Promise {
     pub(super) url: Url,
     /// By the rank of the kind, of those that it promises at all.
     hints: Vec<(usize, Hint)>,
@@ -77,6 +77,13 @@ impl Promise {
             (rank, Hint::of(named, long, rel, in_address.contains(&rank)))
         };
         let hints: Vec<(usize, Hint)> = charter.documents.iter().enumerate().map(hint).filter(|(_, hint)| hint.total() > 0).collect();
+        (!hints.is_empty()).then_some(Self { url, hints })
+    }
+
+    /// Of what stands in a sitemap: its address alone tells.
+    pub(super) fn at(charter: &Charter, url: Url) -> Option<Self> {
+        let hints: Vec<(usize, Hint)> =
+            usual_places(charter, &url).into_iter().map(|rank| (rank, Hint::of(Named::Not, false, false, true))).collect();
         (!hints.is_empty()).then_some(Self { url, hints })
     }
 
@@ -141,7 +148,7 @@ impl Named {
 
 /// The pages that a page links to as that kind of document, best first.
 pub(in crate::check) fn best_links(case: &Case<'_>, exchange: &Exchange, kind: &DocumentKind) -> Vec<Url> {
-    let Some(rank) = case.charter.documents.iter().position(|known| known.id == kind.id) else { return Vec::new() };
+    let Some(rank) = rank(case, kind) else { return Vec::new() };
     let promises = promises(case, exchange);
     let named = promises.iter().filter_map(|promise| Some((promise.hint(rank)?, &promise.url)));
     let found = named.filter(|(hint, url)| hint.strong && !is_post(url, kind)).map(|(hint, url)| (hint, url.clone()));
@@ -170,12 +177,13 @@ pub(super) fn best(found: impl IntoIterator<Item = (Hint, Url)>, most: usize) ->
     best
 }
 
-/// One of its usual addresses, whatever stands around it: `/fr/CGU.html` is `/cgu`; or its words are in the address.
-pub(super) fn is_usual(url: &Url, kind: &DocumentKind) -> bool {
-    is_usual_path(url, &bare_path(url.path()), kind) || kind.slugs().is_in(&slug(url))
+/// Where a kind of document stands in its list.
+pub(super) fn rank(case: &Case<'_>, kind: &DocumentKind) -> Option<usize> {
+    case.charter.documents.iter().position(|known| known.id == kind.id)
 }
 
-/// The ranks of the kinds of documents of which it is a usual address.
+/// The ranks of the kinds of documents of which it is a usual address, whatever stands around that: `/fr/CGU.html` is `/cgu`; or whose
+/// words are in the address.
 fn usual_places(charter: &Charter, url: &Url) -> BTreeSet<usize> {
     let path = bare_path(url.path());
     let mut found = charter.documents_in_slug(&slug(url));

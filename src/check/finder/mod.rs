@@ -24,8 +24,8 @@ use crate::facts::Exchange;
 pub(super) use evidence::Evidence;
 pub(super) use front::Fronts;
 use ground::Ground;
-pub(super) use hint::best_links;
 use hint::{Candidate, Hint};
+pub(super) use hint::{Promise, best_links};
 pub(super) use notes::{FoldedPassage, Notes};
 use visits::Visits;
 

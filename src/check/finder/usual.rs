@@ -1,12 +1,13 @@
 //! Where a document often is when nothing names it: the sitemap, sister hosts, usual addresses.
 
+use std::rc::Rc;
 use std::sync::LazyLock;
 
 use regex::Regex;
 use url::Url;
 
 use super::ground::{Ground, settle};
-use super::hint::{Candidate, Hint, is_post, is_usual};
+use super::hint::{Candidate, Hint, Promise, is_post, rank};
 use super::{How, MOST_GUESSES, MOST_MAPPED, MOST_MAPS};
 use crate::check::{Case, Stop};
 use crate::criteria::DocumentKind;
@@ -23,9 +24,13 @@ const NO_HOST: &str = "chatons-audit-nothing-is-here";
 
 /// Pages of the sitemap whose address names that kind of document.
 pub(super) fn mapped(case: &Case<'_>, kind: &DocumentKind, ground: &Ground) -> Result<Vec<Candidate>, Stop> {
-    let places = places(case, ground)?;
-    let own = places.into_iter().filter(|url| ground.is_own(url) && is_usual(url, kind) && !is_post(url, kind));
-    Ok(own.take(MOST_MAPPED).map(|url| Candidate { url, how: How::Sitemap, hint: in_address() }).collect())
+    let Some(rank) = rank(case, kind) else { return Ok(Vec::new()) };
+    let promises = case.facts.maps.once(case, ground.home.url().as_str(), || {
+        let own = places(case, ground)?.into_iter().filter(|url| ground.is_own(url));
+        Ok(own.filter_map(|url| Promise::at(case.charter, url)).collect::<Rc<[Promise]>>())
+    })?;
+    let named = promises.iter().filter(|promise| promise.hint(rank).is_some() && !is_post(&promise.url, kind));
+    Ok(named.take(MOST_MAPPED).map(|promise| Candidate { url: promise.url.clone(), how: How::Sitemap, hint: in_address() }).collect())
 }
 
 /// What the sitemap names, within limits.
@@ -84,7 +89,7 @@ pub(super) fn sisters(case: &Case<'_>, kind: &DocumentKind, ground: &Ground) -> 
 
 /// Usual addresses, written as the site writes its own.
 pub(super) fn guesses(kind: &DocumentKind, ground: &Ground) -> Vec<Candidate> {
-    let (prefix, suffix) = manner(ground);
+    let (prefix, suffix) = ground.manner(|| manner(ground));
     let mut paths: Vec<String> = Vec::new();
     let mut add = |path: String| {
         if !paths.contains(&path) {
@@ -105,15 +110,18 @@ pub(super) fn guesses(kind: &DocumentKind, ground: &Ground) -> Vec<Candidate> {
     urls.map(|url| Candidate { url, how: How::UsualAddress, hint: in_address() }).collect()
 }
 
+/// What stands before and after.
+pub(super) type Manner = (&'static str, &'static str);
+
 /// The language before, and the ending after, the addresses of most pages that the home page links to.
-fn manner(ground: &Ground) -> (String, String) {
+fn manner(ground: &Ground) -> Manner {
     let home = ground.home.url();
     let own = ground.home.page().links.iter().filter_map(crate::facts::Link::page).filter(|url| url.host() == home.host());
     let paths: Vec<String> = own.map(|url| url.path().to_owned()).filter(|path| path != "/").collect();
     let most = |holds: &dyn Fn(&str) -> bool| paths.iter().filter(|path| holds(path)).count() * 2 > paths.len();
     let prefix = ["/fr", "/en", "/de", "/nl", "/es"].into_iter().find(|lang| most(&|path| path.starts_with(&format!("{lang}/"))));
     let suffix = [".html", ".htm", ".php"].into_iter().find(|end| most(&|path| path.ends_with(end)));
-    (prefix.unwrap_or_default().to_owned(), suffix.unwrap_or_default().to_owned())
+    (prefix.unwrap_or_default(), suffix.unwrap_or_default())
 }
 
 fn in_address() -> Hint {

@@ -19,16 +19,16 @@ const MOST_NAMED: usize = 5;
 pub(super) fn policy(page: &Exchange) -> Option<Finding> {
     let (at, policies) = (page.url(), page.policies());
     if policies.is_empty() {
-        return Some(Code::CspMissing.inconclusive(why_missing(page, &policies)).at(at));
+        return Some(Code::CspMissing.inconclusive(why_missing(page, policies)).at(at));
     }
     if policies.sources("script-src").next().is_none() {
         let because = say!(
             fr: "la Content-Security-Policy de {at} ne dit rien des programmes (ni script-src, ni default-src)",
             en: "the Content-Security-Policy of {at} says nothing of programs (neither script-src nor default-src)"
         );
-        return Some(Code::CspUnsafe.inconclusive(because).quote(at, &said_of_scripts(page, &policies)));
+        return Some(Code::CspUnsafe.inconclusive(because).quote(at, &said_of_scripts(page, policies)));
     }
-    let faults = faults(&policies);
+    let faults = faults(policies);
     if faults.is_empty() {
         return None;
     }
@@ -38,7 +38,7 @@ pub(super) fn policy(page: &Exchange) -> Option<Finding> {
         en: "the Content-Security-Policy of {at} lets through {en}",
         with: fr = joined(|fault| &fault.fr), en = joined(|fault| &fault.en)
     );
-    Some(Code::CspUnsafe.inconclusive(because).quote(at, &said_of_scripts(page, &policies)))
+    Some(Code::CspUnsafe.inconclusive(because).quote(at, &said_of_scripts(page, policies)))
 }
 
 fn why_missing(page: &Exchange, policies: &Policies) -> Text {

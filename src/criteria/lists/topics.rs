@@ -109,7 +109,7 @@ impl Topic {
         if self.spans(heading, folded).is_empty() {
             return None;
         }
-        let passage = Passage { text, sentences: sentences(text), values: OnceCell::new(), read: RefCell::default() };
+        let passage = Passage::new(text);
         // A sentence that says it all goes before words of several.
         let alone = passage.sentences.iter().filter(|_| passage.sentences.len() > 1).cloned();
         let mut denied = None;
@@ -156,11 +156,14 @@ impl Topic {
     fn spans(&self, heading: Option<&str>, folded: &str) -> Vec<Range<usize>> {
         let found = |words: &Words| -> Vec<Range<usize>> { words.find_in(folded).into_iter().take(MOST).collect() };
         let heading = heading.filter(|heading| self.titles().is_in(heading));
-        // Most texts speak of something else, and have no word of one of the groups.
-        if heading.is_none() && !self.searchers().iter().all(|words| words.is_in(folded)) {
-            return Vec::new();
+        let mut hits: Vec<Vec<Range<usize>>> = Vec::new();
+        for words in self.searchers() {
+            hits.push(found(words));
+            // Most texts speak of something else, and have no word of one of the groups.
+            if heading.is_none() && hits.last().is_some_and(Vec::is_empty) {
+                return Vec::new();
+            }
         }
-        let hits: Vec<Vec<Range<usize>>> = self.searchers().iter().map(found).collect();
         let mut spans = self.near(&hits);
         let Some(heading) = heading else { return spans };
         // The heading names the topic, and may say more of it.
@@ -237,6 +240,13 @@ struct Passage<'t> {
     read: RefCell<BTreeMap<(usize, usize), Reading>>,
 }
 
+impl<'t> Passage<'t> {
+    fn new(text: &'t str) -> Self {
+        Self { text, sentences: sentences(text), values: OnceCell::new(), read: RefCell::default() }
+    }
+}
+
+/// What is read of a sentence.
 #[derive(Clone)]
 struct Reading {
     asks: bool,

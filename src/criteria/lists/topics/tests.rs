@@ -64,3 +64,32 @@ fn the_shipped_topics_read_their_values() {
     assert_eq!(value("prices", "L'adhésion coûte 10 € par an."), ["10 € a year"]);
     assert_eq!(value("accounts", "Comptes annuels de l'exercice 2025, publiés."), ["2025"]);
 }
+
+#[test]
+fn a_sentence_without_end_is_read_once_however_often_it_says_the_same() {
+    let topic = topic("");
+    for (text, sentences) in [
+        ("Nous ne faisons pas de sauvegarde chaque nuit et ".repeat(300), 1),
+        ("Nous ne faisons pas de sauvegarde chaque nuit. ".repeat(300), 300),
+        ("Aucune sauvegarde chaque nuit\u{301}\u{302}".repeat(300), 1),
+    ] {
+        let passage = Passage::new(&text);
+        let places = topic.mentions(None, &passage, 0..text.len()).count();
+        assert_eq!((places, passage.sentences.len()), (MOST, sentences));
+        assert!(passage.read.borrow().len() <= sentences.min(MOST), "{}", passage.read.borrow().len());
+    }
+}
+
+/// Of thousands of sentences that say no, none has the whole text read again for its sake.
+#[test]
+fn what_is_read_of_a_whole_text_is_read_once() {
+    let topic = topic("value = 'year'");
+    let text = format!("Exercice 2025.\n{}", "Aucune sauvegarde de nuit. ".repeat(300));
+    let passage = Passage::new(&text);
+    let range = passage.sentences[7].clone();
+    let values = |range| topic.mentions(None, &passage, range).next().unwrap().values;
+    assert_eq!(values(range)[0].fr, "2025");
+    let whole: *const Vec<Text> = passage.values.get().unwrap();
+    assert_eq!(values(passage.sentences[8].clone())[0].fr, "2025");
+    assert!(std::ptr::eq(passage.values.get().unwrap(), whole));
+}
