@@ -99,7 +99,7 @@ impl Cellar {
         let Some(place) = self.below.get(need).copied() else { return false };
         let Some(exchange) = self.file.as_mut().and_then(|file| read(file, place).ok()) else {
             // The disk is gone: it is as if it had never been seen.
-            self.below.remove(need);
+            self.below.swap_remove(need);
             self.at_hand.lose(need);
             return false;
         };

@@ -54,7 +54,7 @@ impl Facts {
 
     /// It cannot be brought back: it is as if it had never been seen.
     pub fn lose(&mut self, need: &Need) {
-        self.seen.remove(need);
+        self.seen.swap_remove(need);
     }
 
     /// Nothing more is asked about a hoster.

@@ -31,9 +31,8 @@ pub enum Need {
     Visit(Url),
 }
 
-/// What is known of needs. It is looked up and never listed, so its order is nobody's.
-#[expect(clippy::disallowed_types, reason = "addresses are long and alike: to compare them at each look-up takes long")]
-pub type ByNeed<T> = std::collections::HashMap<Need, T>;
+/// What is known of needs, found by their digest: addresses are long and alike, and to compare many at each look-up takes long.
+pub type ByNeed<T> = indexmap::IndexMap<Need, T>;
 
 /// A host and a port.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
