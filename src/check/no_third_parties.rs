@@ -20,7 +20,7 @@ use crate::day::Day;
 use crate::facts::{Call, Exchange, Fetch, Policies, When};
 use crate::text::{Text, say};
 use follow::{Called, alone, called, on_the_way};
-use told::{ByHost, unknown_names};
+use told::{ByHost, unknown_names, worst};
 
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -64,7 +64,7 @@ impl Judge for NoThirdParties {
         }
         let at = pages[0].url();
         let (certain, uncertain) = by_host(case, at, &seen);
-        let mut findings: Vec<Finding> = certain.iter().filter_map(|(host, calls)| self.certain(case, host, calls)).collect();
+        let mut findings = worst(at, certain.iter().filter_map(|(host, calls)| self.certain(case, host, calls)).collect());
         if findings.is_empty() {
             if pages[0].page().needs_javascript() {
                 // Unless a browser has shown it.
@@ -78,7 +78,7 @@ impl Judge for NoThirdParties {
             findings.push(none(case, &pages.iter().map(AsRef::as_ref).collect::<Vec<_>>(), &seen));
         }
         let (known, unknown): (ByHost<'_>, ByHost<'_>) = uncertain.into_iter().partition(|(host, _)| case.charter.party(host).is_some());
-        findings.extend(known.iter().filter_map(|(host, calls)| self.uncertain(case, host, calls)));
+        findings.extend(worst(at, known.iter().filter_map(|(host, calls)| self.uncertain(case, host, calls)).collect()));
         findings.extend(unknown_names(&unknown));
         if self.refuse.contains(&Class::Tracker) {
             findings.extend(own_statistics(case, &pages.iter().map(AsRef::as_ref).collect::<Vec<_>>(), &certain));
@@ -95,7 +95,7 @@ impl NoThirdParties {
         let front = case.customers_front()?;
         let seen = [alone(case, &front)];
         let (certain, _) = by_host(case, front.url(), &seen);
-        Ok(certain.iter().filter_map(|(host, calls)| self.certain(case, host, calls)).collect())
+        Ok(worst(front.url(), certain.iter().filter_map(|(host, calls)| self.certain(case, host, calls)).collect()))
     }
 }
 

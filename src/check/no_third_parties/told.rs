@@ -7,13 +7,16 @@ use url::Url;
 use super::browsed::means;
 use super::{Code, NoThirdParties};
 use crate::check::finding::Says as _;
-use crate::check::{Case, Finding};
+use crate::check::{Case, Finding, Outcome};
 use crate::criteria::{Class, Party};
 use crate::facts::{Call, How, When};
 use crate::text::{Text, say};
 
 /// Hosts of one sentence; the rest is counted.
 const MOST_NAMED: usize = 8;
+
+/// Hosts of one page that are told one by one: a record of more is of no use to anybody.
+const MOST_TOLD: usize = 200;
 
 /// Calls by host, each with the calls that reach it: certain ones first, then in the order of the pages.
 pub(super) type ByHost<'c> = BTreeMap<&'c str, Vec<&'c Call>>;
@@ -62,6 +65,21 @@ impl NoThirdParties {
         );
         Some(shown(Code::NamedOnly.inconclusive(because), calls))
     }
+}
+
+/// All of these, or as many as a person may read, the worst first, and how many there are.
+pub(super) fn worst(at: &Url, mut findings: Vec<Finding>) -> Vec<Finding> {
+    let count = findings.len();
+    if count > MOST_TOLD {
+        findings.sort_by_key(|finding| finding.outcome != Outcome::Refutes);
+        findings.truncate(MOST_TOLD);
+        let because = say!(
+            fr: "{count} hôtes de tiers sont appelés ou nommés à partir de {at} : seuls {MOST_TOLD} sont détaillés ici",
+            en: "{count} hosts of third parties are called or named from {at}: only {MOST_TOLD} are told here"
+        );
+        findings.push(Code::PartlyRead.inconclusive(because).at(at));
+    }
+    findings
 }
 
 /// One sentence for all hosts that no list knows and that no visit is sure to call.
@@ -146,5 +164,23 @@ fn condition(when: When) -> Text {
         When::Blocked => {
             say!(fr: "que sa politique de sécurité empêche d'appeler", en: "which its security policy keeps from being called")
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::MOST_TOLD;
+    use crate::check::Outcome;
+    use crate::check::sample::{HOME, sample};
+
+    #[test]
+    fn a_page_that_calls_thousands_of_hosts_is_told_by_the_worst_of_them() {
+        let many: String = (0..3000).map(|n| format!("<img src=https://a{n}.example/>")).collect();
+        let page = format!("<p>Bonjour{many}<img src=https://www.google-analytics.com/i>");
+        let told = sample().page(HOME, &page).judge("no-third-parties = { refuse = ['tracker'] }").unwrap();
+        assert_eq!(told.len(), MOST_TOLD + 1);
+        assert_eq!((told[0].code.as_str(), told[0].outcome), ("tracker", Outcome::Refutes));
+        assert_eq!((told[1].code.as_str(), told[MOST_TOLD].code.as_str()), ("other-third-party", "partly-read"));
+        assert!(told[MOST_TOLD].because.en.starts_with("3001 hosts"), "{}", told[MOST_TOLD].because.en);
     }
 }

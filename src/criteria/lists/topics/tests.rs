@@ -71,7 +71,7 @@ fn a_sentence_without_end_is_read_once_however_often_it_says_the_same() {
     for (text, sentences) in [
         ("Nous ne faisons pas de sauvegarde chaque nuit et ".repeat(300), 1),
         ("Nous ne faisons pas de sauvegarde chaque nuit. ".repeat(300), 300),
-        ("Aucune sauvegarde chaque nuit\u{301}\u{302}".repeat(300), 1),
+        ("Aucune sauvegarde chaque nuit\u{301}\u{302} ".repeat(300), 1),
     ] {
         let passage = Passage::new(&text);
         let places = topic.mentions(None, &passage, 0..text.len()).count();
