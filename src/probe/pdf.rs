@@ -21,7 +21,7 @@ pub(super) const MOST_INFLATED: usize = 512 * 1024;
 pub(super) const MOST_UNPACKED: usize = 8 * 1024 * 1024;
 
 /// Objects of a document that is read at all.
-pub(super) const MOST_OBJECTS: usize = 20_000;
+pub(super) const MOST_OBJECTS: usize = 10_000;
 
 /// Bytes of a packed table, or of packed objects: as many as the objects need that are read.
 pub(super) const MOST_PACKED: usize = 256 * 1024;
@@ -30,7 +30,7 @@ pub(super) const MOST_PACKED: usize = 256 * 1024;
 pub(super) const LONGEST_READING: Duration = Duration::from_secs(5);
 
 /// The library follows lengths that are told elsewhere by recursion: room for as many as there may be.
-const STACK: usize = 64 * 1024 * 1024;
+const STACK: usize = 32 * 1024 * 1024;
 
 /// Nothing for a scanned, encrypted or broken one, or for one that costs more than it may: nobody here has read it.
 pub(super) fn text(bytes: &[u8]) -> Option<String> {

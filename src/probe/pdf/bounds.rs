@@ -12,10 +12,10 @@ use super::{MOST_INFLATED, MOST_OBJECTS, MOST_UNPACKED};
 pub(in crate::probe) const MOST_PARTS: usize = 100_000;
 
 /// What may separate parts, in a whole document; in one that is not packed, words too.
-pub(in crate::probe) const MOST_GAPS: usize = 300_000;
+pub(in crate::probe) const MOST_GAPS: usize = 130_000;
 
 /// The same in a page, where a step of one letter takes half a kibibyte once read.
-pub(in crate::probe) const MOST_GAPS_OF_A_PAGE: usize = 60_000;
+pub(in crate::probe) const MOST_GAPS_OF_A_PAGE: usize = 40_000;
 
 pub(in crate::probe) const MOST_FONTS: usize = 64;
 
@@ -23,7 +23,7 @@ pub(in crate::probe) const MOST_FONTS: usize = 64;
 pub(in crate::probe) const MOST_SECTIONS: usize = 8;
 
 /// Streams whose length is told elsewhere: the library goes there by recursion, and there may be another.
-pub(in crate::probe) const MOST_LENGTHS: usize = 2_000;
+pub(in crate::probe) const MOST_LENGTHS: usize = 1_000;
 
 /// Nodes of the tree of pages above a page: the library climbs it by recursion.
 pub(in crate::probe) const MOST_STOREYS: usize = 64;
