@@ -2,7 +2,8 @@
 
 use std::cell::Cell;
 use std::panic::resume_unwind;
-use std::time::Instant;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use lopdf::{Document, Object, ObjectId, Stream};
 
@@ -29,12 +30,13 @@ pub(in crate::probe) const MOST_LENGTHS: usize = 1_000;
 pub(in crate::probe) const MOST_STOREYS: usize = 64;
 
 /// What is left to be spent.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 struct Purse {
     objects: usize,
     parts: usize,
     unpacked: usize,
-    end: Instant,
+    /// Nobody waits for it any more.
+    given_up: Arc<AtomicBool>,
 }
 
 thread_local! {
@@ -43,21 +45,22 @@ thread_local! {
 }
 
 /// From now on what this thread reads is counted.
-pub(super) fn begin(end: Instant) {
-    PURSE.set(Some(Purse { objects: MOST_OBJECTS, parts: MOST_PARTS, unpacked: MOST_UNPACKED, end }));
+pub(super) fn begin(given_up: Arc<AtomicBool>) {
+    PURSE.set(Some(Purse { objects: MOST_OBJECTS, parts: MOST_PARTS, unpacked: MOST_UNPACKED, given_up }));
 }
 
-/// Nothing when there was not as much left, or no time.
+/// Nothing when there was not as much left, or when nobody waits for it.
 pub(super) fn spend(objects: usize, parts: usize, unpacked: usize) -> Option<()> {
     let left = PURSE.take()?;
     let left = Purse {
         objects: left.objects.checked_sub(objects)?,
         parts: left.parts.checked_sub(parts)?,
         unpacked: left.unpacked.checked_sub(unpacked)?,
-        end: left.end,
+        given_up: left.given_up,
     };
+    let goes_on = !left.given_up.load(Ordering::Relaxed);
     PURSE.set(Some(left));
-    (Instant::now() < left.end).then_some(())
+    goes_on.then_some(())
 }
 
 /// Called by the library for each object, packed ones among them, as soon as it has read it.
