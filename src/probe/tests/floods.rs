@@ -1,6 +1,6 @@
 //! Servers that say more than is listened to, and how many name servers are asked at a time.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::net::{SocketAddr, UdpSocket};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -51,22 +51,22 @@ fn slow_name_server(wanted: usize) -> (SocketAddr, Arc<AtomicUsize>) {
             message.metadata.response_code = ResponseCode::NXDomain;
             let _ = socket.send_to(&message.to_vec().unwrap(), client);
         };
-        let (mut open, mut answered, mut buffer) = (Vec::new(), HashSet::new(), [0; 1500]);
+        let (mut open, mut answered, mut buffer) = (Vec::new(), Vec::new(), [0; 1500]);
         loop {
             if let Ok((length, client)) = socket.recv_from(&mut buffer) {
                 let message = Message::from_vec(&buffer[..length]).unwrap();
                 // Who grows impatient asks again, and may be heard after the answer.
                 if answered.contains(&message.queries[0]) {
-                    say(message, client)
+                    say(message, client);
                 } else {
-                    open.push((message, client))
+                    open.push((message, client));
                 }
                 continue;
             }
             let names: BTreeSet<String> = open.iter().map(|(message, _)| message.queries[0].name().to_ascii()).collect();
             if told.fetch_max(names.len(), Ordering::SeqCst).max(names.len()) >= wanted {
                 for (message, client) in open.drain(..) {
-                    answered.insert(message.queries[0].clone());
+                    answered.push(message.queries[0].clone());
                     say(message, client);
                 }
             }
