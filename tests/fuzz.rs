@@ -164,7 +164,7 @@ const READERS: [&str; 12] = [
     "serde_json::from_r",
     "Certificate::from_der",
     "Tokenizer::new",
-    "lopdf::Document",
+    "Document::load_mem",
     "Message::from_vec",
     "Name::from_utf8",
     "use encoding_rs::",
@@ -173,7 +173,7 @@ const READERS: [&str; 12] = [
 ];
 
 /// Where that is done, and the parser that tries it.
-const READ: [(&str, &str); 28] = [
+const READ: [(&str, &str); 29] = [
     ("check/finder/ground.rs", "site-documents"),
     ("check/finder/hint.rs", "site-documents"),
     ("check/identify/nodeinfo.rs", "software"),
@@ -189,6 +189,7 @@ const READ: [(&str, &str); 28] = [
     ("probe/browser/devtools.rs", "devtools"),
     ("probe/chain.rs", "certificate"),
     ("probe/pdf.rs", "pdf"),
+    ("probe/pdf/bounds.rs", "pdf"),
     ("probe/records.rs", "records"),
     ("probe/smtp.rs", "certificate"),
     ("probe/smtp/reply.rs", "reply"),

@@ -2,9 +2,10 @@
 
 pub(super) mod bounds;
 
-use std::sync::mpsc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, mpsc};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use lopdf::{Document, LoadOptions};
 
@@ -21,7 +22,7 @@ pub(super) const MOST_INFLATED: usize = 512 * 1024;
 pub(super) const MOST_UNPACKED: usize = 8 * 1024 * 1024;
 
 /// Objects of a document that is read at all.
-pub(super) const MOST_OBJECTS: usize = 20_000;
+pub(super) const MOST_OBJECTS: usize = 10_000;
 
 /// Bytes of a packed table, or of packed objects: as many as the objects need that are read.
 pub(super) const MOST_PACKED: usize = 256 * 1024;
@@ -30,7 +31,7 @@ pub(super) const MOST_PACKED: usize = 256 * 1024;
 pub(super) const LONGEST_READING: Duration = Duration::from_secs(5);
 
 /// The library follows lengths that are told elsewhere by recursion: room for as many as there may be.
-const STACK: usize = 64 * 1024 * 1024;
+const STACK: usize = 32 * 1024 * 1024;
 
 /// Nothing for a scanned, encrypted or broken one, or for one that costs more than it may: nobody here has read it.
 pub(super) fn text(bytes: &[u8]) -> Option<String> {
@@ -39,19 +40,22 @@ pub(super) fn text(bytes: &[u8]) -> Option<String> {
 
 pub(super) fn text_within(time: Duration, bytes: &[u8]) -> Option<String> {
     let (told, heard) = mpsc::channel();
-    let (bytes, end) = (bytes.to_vec(), Instant::now() + time);
+    let (bytes, given_up) = (bytes.to_vec(), Arc::new(AtomicBool::new(false)));
+    let over = Arc::clone(&given_up);
     // The library is careful, but what it parses is not: it fails apart, and by itself has no end.
-    thread::Builder::new().stack_size(STACK).spawn(move || told.send(read(&bytes, end))).ok()?;
-    let read = heard.recv_timeout(time).ok().flatten()?;
+    thread::Builder::new().stack_size(STACK).spawn(move || told.send(read(&bytes, over))).ok()?;
+    let read = heard.recv_timeout(time);
+    given_up.store(true, Ordering::Relaxed);
+    let read = read.ok().flatten()?;
     let text: Vec<&str> = read.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     Some(text.join("\n")).filter(|text| text.chars().filter(|c| c.is_alphabetic()).count() >= 20)
 }
 
-fn read(bytes: &[u8], end: Instant) -> Option<String> {
+fn read(bytes: &[u8], given_up: Arc<AtomicBool>) -> Option<String> {
     if !bounds::is_plausible(bytes) {
         return None;
     }
-    bounds::begin(end);
+    bounds::begin(given_up);
     let document = load(bytes).filter(|document| !document.is_encrypted())?;
     let mut text = String::new();
     for (number, page) in document.get_pages().into_iter().take(MOST_PAGES) {

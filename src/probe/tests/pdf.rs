@@ -111,7 +111,9 @@ fn so_many_pages_are_read() {
 fn among_others(resources: &str, fonts: &[Vec<u8>], content: Vec<u8>) -> String {
     let first = 4 + fonts.len();
     let mut made = Made::with_pages(&[first + 1, first + 3, first + 4]);
-    fonts.iter().for_each(|font| _ = made.add(font.clone()));
+    for font in fonts {
+        made.add(font.clone());
+    }
     let good = made.add(stream("", &showing(WORDS)));
     made.page(good);
     let contents = made.add(content);
@@ -144,8 +146,8 @@ fn font(size: usize) -> [Vec<u8>; 2] {
 fn what_fonts_say_of_their_letters_counts() {
     let content = || stream("", &showing("The page between."));
     let fonts = |count: usize| {
-        let named: String = (1..=count).map(|n| format!("/F{n} 4 0 R ")).collect();
-        format!("<< /Font << {named} >> >>")
+        let named: Vec<String> = (1..=count).map(|n| format!("/F{n} 4 0 R")).collect();
+        format!("<< /Font << {} >> >>", named.join(" "))
     };
     let read = |count, size| among_others(&fonts(count), &font(size), content()).contains("The page between.");
     assert!(read(1, 1000) && read(MOST_FONTS, 1000));
@@ -201,7 +203,9 @@ fn what_pages_share_is_counted_for_each() {
         let pages: Vec<usize> = (0..MOST_PAGES).map(|n| 5 + n).collect();
         let mut made = Made::with_pages(&pages);
         let contents = made.add(deflated("", &[showing(WORDS), vec![b'%'; size]].concat()));
-        pages.iter().for_each(|_| _ = made.page(contents));
+        for _ in &pages {
+            made.page(contents);
+        }
         text(&made.bytes())
     };
     assert!(with(MOST_UNPACKED / MOST_PAGES - 200).is_some());

@@ -105,7 +105,8 @@ fn what_is_kept_is_inert() {
 
 #[test]
 fn no_link_becomes_a_picture() {
-    let links = "<main><table><tr><td>Tout<td>Rien<tr><td>Tout est dit !<a href=/x>Lire</a><td>\\!<a href=/y>non</a> !<a href=/v> </a></table>
+    let links =
+        "<main><table><tr><td>Tout<td>Rien<tr><td>Tout est dit !<a href=/x>Lire</a><td>\\!<a href=/y>non</a> !<a href=/v> </a></table>
 <p>Fin !<a href=/z>relire</a>";
     let kept = html(links);
     let events: Vec<_> = pulldown_cmark::Parser::new(&kept).collect();
