@@ -291,9 +291,12 @@ fn every_limit_of_the_probe_has_its_row() {
 }
 
 /// The test that holds each limit, by its row.
-const TESTS_OF_LIMITS: [(&str, &str); 43] = [
+const TESTS_OF_LIMITS: [(&str, &str); 47] = [
     ("Hosts visited at a time", "so_many_hosts_at_a_time"),
     ("Connections at a time to one address and port", "one_address_is_visited_by_so_many_at_a_time"),
+    ("Requests at a time on one connection (HTTP/2; otherwise one)", "so_many_are_asked_for_at_a_time_on_one_connection"),
+    ("Hosts of which TLS sessions are kept to be resumed", "the_hosts_that_came_first_are_forgotten_first"),
+    ("TLS sessions kept of a host", "few_sessions_of_a_host_are_kept"),
     ("Private, local and reserved addresses", "each_answer_of_a_name_server_is_checked"),
     ("To connect, TLS handshake included", "a_byte_now_and_then_does_not_hold_us"),
     ("For a whole request, its answer included", "a_slow_body_times_out_as_a_whole"),
@@ -304,6 +307,7 @@ const TESTS_OF_LIMITS: [(&str, &str); 43] = [
     ("Body of an answer, as received and decompressed", "too_much_is_too_large_on_the_wire_and_after_decompression"),
     ("Beginning of a body kept in memory; the rest waits on the disk", "little_stays_in_memory_and_much_comes_back_from_the_disk"),
     ("Answers that are read or wait to be judged, all together", "a_run_among_bombs_stays_small"),
+    ("What a server may send of an answer before it is read (HTTP/2)", "a_body_without_end_is_too_large_and_no_more_is_sent_than_is_read"),
     ("Codings of a body, one upon the other", "a_bomb_does_not_go_off"),
     ("Picture, of which only the digest is kept", "a_picture_is_not_read"),
     ("Answer of a server to a TLS greeting", "a_server_that_greets_without_end_is_left"),

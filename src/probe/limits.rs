@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::browser::{self, diary, proxy};
 use super::patience::MOST_IN_VAIN;
 use super::settings::{MOST_CODINGS, MOST_FIELDS, Settings};
-use super::{dns, http, received, records, scout, signature, smtp, versions};
+use super::{dns, http, line, received, records, scout, sessions, signature, smtp, versions};
 use crate::day::Day;
 use crate::facts::MOST_REDIRECTS;
 use crate::text::{Text, say};
@@ -56,6 +56,12 @@ fn of_the_crowd(usual: &Settings) -> Vec<Limit> {
             count(usual.per_connection),
             "",
         ),
+        (
+            say!(fr: "Hôtes dont des sessions TLS sont gardées pour être reprises", en: "Hosts of which TLS sessions are kept to be resumed"),
+            count(sessions::MOST_HOSTS),
+            "",
+        ),
+        (say!(fr: "Sessions TLS gardées d'un hôte", en: "TLS sessions kept of a host"), count(sessions::MOST_TICKETS), ""),
         (
             say!(fr: "Adresses privées, locales ou réservées", en: "Private, local and reserved addresses"),
             say!(fr: "refusées", en: "refused"),
@@ -106,6 +112,11 @@ fn of_an_answer(usual: &Settings) -> Vec<Limit> {
         (
             say!(fr: "Réponses lues ou qui attendent d'être jugées, toutes ensemble", en: "Answers that are read or wait to be judged, all together"),
             kib(scout::MOST_READ * 1024),
+            "",
+        ),
+        (
+            say!(fr: "Ce qu'un serveur peut envoyer d'une réponse avant qu'elle soit lue (HTTP/2)", en: "What a server may send of an answer before it is read (HTTP/2)"),
+            kib(line::WINDOW as usize),
             "",
         ),
         (say!(fr: "Codages empilés d'un corps", en: "Codings of a body, one upon the other"), count(MOST_CODINGS), ""),

@@ -26,11 +26,11 @@ use super::settings::{MOST_FIELDS, Settings};
 use super::tls::{dial, server_name};
 use crate::facts::SilenceKind;
 
-/// Bytes of an answer that a server may send before they are read.
+/// Bytes of an answer that a server may send before they are read: a few round trips for the largest.
 pub(super) const WINDOW: u32 = 128 * 1024;
 
 /// RFC 9113, section 6.9.1.
-const MOST_WINDOW: u32 = (1 << 31) - 1;
+const WIDEST: u32 = (1 << 31) - 1;
 
 /// A connection to one origin.
 #[derive(Debug)]
@@ -162,7 +162,7 @@ where
 
 /// As much for each answer, so that none holds another up.
 fn windows(settings: &Settings) -> u32 {
-    WINDOW.saturating_mul(u32::try_from(settings.per_connection).unwrap_or(u32::MAX)).min(MOST_WINDOW)
+    WINDOW.saturating_mul(u32::try_from(settings.per_connection).unwrap_or(u32::MAX)).min(WIDEST)
 }
 
 /// What is asked of a server itself is a path, with the `Host` beside it; HTTP/2 says the whole address.

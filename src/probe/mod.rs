@@ -20,6 +20,7 @@ mod records;
 mod resolvers;
 mod routes;
 mod scout;
+mod sessions;
 mod settings;
 mod signature;
 mod smtp;

@@ -22,12 +22,10 @@ use x509_parser::prelude::FromDer;
 use super::chain::key;
 use super::failure::{kind_of, kind_of_handshake};
 use super::patience::{Moment, Patience};
+use super::sessions::Sessions;
 use crate::day::Day;
 use crate::facts::{Handshake, SilenceKind, Version};
 use crate::text::{Text, say};
-
-/// Servers whose TLS sessions are kept to be resumed.
-const MOST_SESSIONS: usize = 256;
 
 /// Whom to trust, and at what time.
 #[derive(Debug)]
@@ -54,7 +52,7 @@ impl Tls {
         let witness = Arc::new(Witness::new(&verifier, Rigour::Strict, noon));
         let strict = config(&provider, &witness, noon);
         let mut resuming = strict.clone();
-        resuming.resumption = Resumption::in_memory_sessions(MOST_SESSIONS);
+        resuming.resumption = Resumption::store(Arc::<Sessions>::default());
         Ok(Self { provider, roots, noon, verifier, strict: Arc::new(strict), resuming: Arc::new(resuming) })
     }
 

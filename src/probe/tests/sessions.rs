@@ -55,6 +55,20 @@ fn the_session_of_a_host_is_resumed() {
 }
 
 #[test]
+fn few_sessions_of_a_host_are_kept() {
+    let root = Authority::root("Root");
+    let (_file, files) = root.file();
+    let mut generous = root.serve_by(&leaf("a.test"), &rustls::version::TLS13);
+    generous.send_tls13_tickets = 8;
+    let mut mean = ServerConfig::clone(&generous);
+    mean.send_tls13_tickets = 0;
+    let (server, kinds) = server(vec![generous, mean]);
+    assert_eq!(pages(&server, files, &["https://a.test/"; 5]).len(), 5);
+    let (full, resumed) = (Some(HandshakeKind::Full), Some(HandshakeKind::Resumed));
+    assert_eq!(*kinds.lock().unwrap(), [full, resumed, resumed, full, full]);
+}
+
+#[test]
 fn what_a_server_does_not_resume_is_a_whole_handshake() {
     let root = Authority::root("Root");
     let (_file, files) = root.file();
