@@ -72,6 +72,7 @@ mod tests {
     fn blanks_may_end_a_line_and_a_bracket_closes_what_stands_before_it_on_the_same_line() {
         assert_eq!(told("Voir art. \u{85}\u{2028} 3. Fin"), ["Voir art. \u{85}\u{2028} 3.", "Fin"]);
         assert_eq!(told("Voir art. \n\u{85} 3. Fin"), ["Voir art.", "3. Fin"]);
+        assert_eq!(told("Voir art. \u{85} \n 3. Fin"), ["Voir art.", "3. Fin"]);
         assert_eq!(told("Oui.\n» Non. ) Si."), ["Oui.", "Non. )", "Si."]);
     }
 
