@@ -125,7 +125,7 @@ async fn work(address: SocketAddr, queue: Arc<Mutex<Queue>>, tls: Arc<ClientConf
                 let mut next = Some(visit);
                 while let Some(visit) = next {
                     sender.ready().await.unwrap();
-                    let mut answer = sender.send_request(request(&visit, visit.path.clone())).await.unwrap();
+                    let mut answer = sender.send_request(request(&visit, &visit.path)).await.unwrap();
                     while let Some(frame) = answer.body_mut().frame().await {
                         frame.unwrap();
                     }
@@ -140,7 +140,7 @@ async fn work(address: SocketAddr, queue: Arc<Mutex<Queue>>, tls: Arc<ClientConf
                     async move {
                         while let Some(visit) = next() {
                             sender.ready().await.unwrap();
-                            let asked = request(&visit, format!("{origin}{}", visit.path));
+                            let asked = request(&visit, &format!("{origin}{}", visit.path));
                             let mut answer = sender.send_request(asked).await.unwrap();
                             while let Some(frame) = answer.body_mut().frame().await {
                                 frame.unwrap();
@@ -197,8 +197,8 @@ fn whole(tls: &ClientConfig) -> Arc<ClientConfig> {
     Arc::new(tls)
 }
 
-fn request(visit: &Visit, uri: String) -> Request<Empty<Bytes>> {
-    let request = Request::get(&uri);
+fn request(visit: &Visit, uri: &str) -> Request<Empty<Bytes>> {
+    let request = Request::get(uri);
     let request = if uri.starts_with('/') { request.header("host", &visit.host) } else { request };
     request.body(Empty::new()).unwrap()
 }

@@ -41,7 +41,9 @@ fn main() {
             let spoken = if words.iter().any(|word| word == "http/1.1") { "http/1.1" } else { "h2,http/1.1" };
             println!("Servers speak {spoken}.");
             let sizes = asked.map_or(vec![25, 100], |count| vec![count]);
-            sizes.into_iter().for_each(|count| fleet(count, spoken));
+            for count in sizes {
+                fleet(count, spoken);
+            }
             single(spoken);
         }
     }

@@ -17,9 +17,9 @@ use crate::probe::{Probe, Settings};
 fn server(configs: Vec<ServerConfig>) -> (Server, Arc<Mutex<Vec<Option<HandshakeKind>>>>) {
     let kinds = Arc::<Mutex<Vec<_>>>::default();
     let (keeping, configs) = (Arc::clone(&kinds), configs.into_iter().map(Arc::new).collect::<Vec<_>>());
-    let served = Mutex::new(0);
+    let next = Mutex::new(0);
     let server = Server::raw(move |stream| {
-        let n = std::mem::replace(&mut *served.lock().unwrap(), 1).min(configs.len() - 1);
+        let n = std::mem::replace(&mut *next.lock().unwrap(), 1).min(configs.len() - 1);
         let mut encrypted = StreamOwned::new(ServerConnection::new(Arc::clone(&configs[n])).unwrap(), stream);
         let _ = encrypted.conn.complete_io(&mut encrypted.sock);
         keeping.lock().unwrap().push(encrypted.conn.handshake_kind());
