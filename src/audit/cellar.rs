@@ -4,13 +4,13 @@
 //! is kept beside the facts (`check::finder`), and a check that lacks more than fits is given it by parts, each put away for the
 //! next: what it made of a part is kept. Only one that then lacks the first part again has all at hand at once.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::sync::Arc;
 
 use crate::check::Facts;
-use crate::facts::{Body, Exchange, Fact, Need, Seen};
+use crate::facts::{Body, ByNeed, Exchange, Fact, Need, Seen};
 use crate::hoster::Hoster;
 
 /// Bytes of exchanges at hand.
@@ -38,7 +38,7 @@ pub(super) struct Cellar {
     weight: usize,
     limit: usize,
     /// Where each of the others is in the file.
-    below: BTreeMap<Need, Place>,
+    below: ByNeed<Place>,
     /// Nothing where no file can be made: all stays at hand then.
     file: Option<File>,
     end: u64,
@@ -51,7 +51,7 @@ impl Cellar {
 
     pub(super) fn with_limit(limit: usize) -> Self {
         let file = tempfile::tempfile().ok();
-        Self { at_hand: Facts::new(), order: VecDeque::new(), weight: 0, limit, below: BTreeMap::new(), file, end: 0 }
+        Self { at_hand: Facts::new(), order: VecDeque::new(), weight: 0, limit, below: ByNeed::new(), file, end: 0 }
     }
 
     pub(super) fn at_hand(&self) -> &Facts {
@@ -99,7 +99,7 @@ impl Cellar {
         let Some(place) = self.below.get(need).copied() else { return false };
         let Some(exchange) = self.file.as_mut().and_then(|file| read(file, place).ok()) else {
             // The disk is gone: it is as if it had never been seen.
-            self.below.remove(need);
+            self.below.swap_remove(need);
             self.at_hand.lose(need);
             return false;
         };

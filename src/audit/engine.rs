@@ -1,6 +1,6 @@
 //! Judges every step again as soon as the facts that it waits for have arrived; nobody waits for anybody else.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::cellar::Cellar;
 use super::documents::Reading;
@@ -8,7 +8,7 @@ use super::plan::Plan;
 use crate::check::{Case, Check, Facts, Finding, Judgement, Published, Stop, published};
 use crate::criteria::DocumentKind;
 use crate::day::Day;
-use crate::facts::{Need, Observer, Silence};
+use crate::facts::{ByNeed, Need, Observer, Silence};
 
 /// What one check said in the end.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,7 +49,7 @@ pub fn judge_all(plans: &[Plan<'_>], today: Day, observer: &mut dyn Observer, wa
 
 fn judge_with(facts: Cellar, plans: &[Plan<'_>], today: Day, observer: &mut dyn Observer, watch: &mut dyn Watch) -> Course {
     let work = plans.iter().map(|_| Work::default()).collect();
-    let (waiting, course) = (BTreeMap::new(), Course::default());
+    let (waiting, course) = (ByNeed::new(), Course::default());
     let mut engine = Engine { plans, today, observer, watch, facts, waiting, work, asked: 0, seen: 0, course };
     engine.run();
     engine.course
@@ -140,7 +140,7 @@ struct Engine<'a> {
     watch: &'a mut dyn Watch,
     facts: Cellar,
     /// Jobs that wait for a need; a need is a key here from when it is asked until it is answered.
-    waiting: BTreeMap<Need, Waiting>,
+    waiting: ByNeed<Waiting>,
     /// By plan; none of those that have not begun, or are told.
     work: Vec<Work<'a>>,
     asked: usize,
@@ -160,7 +160,7 @@ impl Engine<'_> {
                 under_way -= self.begin(plan);
             }
             let Some((need, seen)) = self.observer.next() else { break };
-            let Waiting { jobs, depth } = self.waiting.remove(&need).unwrap_or_default();
+            let Waiting { jobs, depth } = self.waiting.swap_remove(&need).unwrap_or_default();
             self.facts.put(need, seen);
             self.seen += 1;
             self.watch.progress(self.seen, self.asked);

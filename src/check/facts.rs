@@ -1,20 +1,18 @@
 //! Everything seen so far in a run, and what was made of it once.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::finder::{Fronts, Notes, Search};
 use super::identify;
 use super::searches::Searches;
-use crate::facts::{Need, Seen};
+use crate::facts::{ByNeed, Need, Seen};
 use crate::hoster::Hoster;
 
 /// Everything seen so far in a run. A fact never changes, so what was made of it is kept beside it.
 #[derive(Default)]
 pub struct Facts {
-    seen: BTreeMap<Need, Seen>,
-    /// Seen too, and not at hand: a check that asks for it is judged again once it is.
-    away: BTreeSet<Need>,
+    /// Nothing for what is not at hand: a check that asks for it is judged again once it is.
+    seen: ByNeed<Option<Seen>>,
     pub(super) notes: Notes,
     /// By kind of document.
     pub(super) documents: Searches<Search>,
@@ -29,30 +27,30 @@ impl Facts {
     }
 
     pub fn insert(&mut self, need: Need, seen: Seen) {
-        self.away.remove(&need);
-        self.seen.insert(need, seen);
+        self.seen.insert(need, Some(seen));
     }
 
     /// What was seen and is at hand.
     pub fn get(&self, need: &Need) -> Option<&Seen> {
-        self.seen.get(need)
+        self.seen.get(need)?.as_ref()
     }
 
     /// Whether it was seen, at hand or not.
     pub fn contains_key(&self, need: &Need) -> bool {
-        self.seen.contains_key(need) || self.away.contains(need)
+        self.seen.contains_key(need)
     }
 
     /// Takes a fact away, and all that was made of it; it counts as seen.
     pub fn put_away(&mut self, need: &Need) {
-        self.seen.remove(need);
         self.notes.forget(need);
-        self.away.insert(need.clone());
+        if let Some(seen) = self.seen.get_mut(need) {
+            *seen = None;
+        }
     }
 
     /// It cannot be brought back: it is as if it had never been seen.
     pub fn lose(&mut self, need: &Need) {
-        self.away.remove(need);
+        self.seen.swap_remove(need);
     }
 
     /// Nothing more is asked about a hoster.

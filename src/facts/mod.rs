@@ -22,7 +22,7 @@ pub use cookie::{Cookie, Life, SameSite};
 pub use door::Door;
 pub use exchange::{Body, Exchange, Headers, MOST_REDIRECTS};
 pub use handshake::{Handshake, Protocols, Reply, Version};
-pub use need::{Authority, Fact, Need, Observer, Seen};
+pub use need::{Authority, ByNeed, Fact, Need, Observer, Seen};
 pub use page::{Article, Control, Link, Page, Passage, Resource, ResourceKind};
 pub use policy::Fetch;
 pub use policy::Policies;

@@ -9,7 +9,7 @@ use url::Url;
 use super::{Certificate, Door, Exchange, Protocols, RecordKind, Records, Signature, Silence, Starttls, Visit};
 
 /// A thing to go and see. It is asked once in a run, whoever needs it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Need {
     /// One GET, without following a redirect: each hop is a need of its own, so that none is asked twice.
     Exchange(Url),
@@ -31,8 +31,11 @@ pub enum Need {
     Visit(Url),
 }
 
+/// What is known of needs, found by their digest: addresses are long and alike, and to compare many at each look-up takes long.
+pub type ByNeed<T> = indexmap::IndexMap<Need, T>;
+
 /// A host and a port.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Authority {
     pub host: String,
     pub port: u16,

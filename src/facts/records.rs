@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 /// A kind of record that is asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RecordKind {
     /// IPv4 addresses; the aliases that lead to them are told too.
     A,
