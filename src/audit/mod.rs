@@ -17,7 +17,7 @@ pub use documents::{DocumentKept, Reading};
 pub use engine::{Said, SaidBySteps, Watch, first_needs, judge_all};
 pub use plan::{Filter, Plan, Step};
 pub use questions::{Question, Scope, Why, gaps_without_action, questions};
-pub use record::{Counts, Entry, Record, count, read_record};
+pub use record::{Counts, Entry, Record, Tree, count, read_record};
 
 #[cfg(test)]
 pub use record::{AnswerKept, Remark, RemarkKind, ReplyKept, WaiverKept};

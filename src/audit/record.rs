@@ -2,6 +2,9 @@
 
 mod make;
 mod toml_text;
+mod tree;
+
+pub use tree::Tree;
 
 use std::collections::BTreeMap;
 

@@ -1,13 +1,12 @@
 //! The record as JSON: the fields of `record.toml` under the same names.
 
-use serde_json::Value;
-use toml_edit::{Item, TableLike};
+use serde::{Serialize, Serializer};
 
-use crate::audit::Record;
+use crate::audit::{Record, Tree};
 use crate::text::is_obeyed_or_unseen;
 
 pub fn json(record: &Record) -> String {
-    pretty(&value(record))
+    pretty(&Sorted(&record.to_tree()))
 }
 
 /// Several hosters: `{ "hosters": [...] }`, in pieces: no more than one is held twice.
@@ -27,7 +26,7 @@ pub fn json_of_many<'r>(records: impl IntoIterator<Item = &'r Record, IntoIter: 
 }
 
 /// Every JSON of ours: nothing in it is obeyed by a terminal, or hidden.
-pub(super) fn pretty(value: &Value) -> String {
+pub(super) fn pretty(value: &impl Serialize) -> String {
     let mut text = escaped(serde_json::to_string_pretty(value).expect("plain data"));
     text.push('\n');
     text
@@ -49,32 +48,22 @@ fn escaped(json: String) -> String {
     text
 }
 
-fn value(record: &Record) -> Value {
-    of_table(record.to_document().as_table())
-}
+/// Keys in the order of the alphabet, and days as texts.
+struct Sorted<'t>(&'t Tree);
 
-fn of_table(table: &dyn TableLike) -> Value {
-    Value::Object(table.iter().map(|(key, item)| (key.to_owned(), of_item(item))).collect())
-}
-
-fn of_item(item: &Item) -> Value {
-    match item {
-        Item::None => Value::Null,
-        Item::Value(value) => of_value(value),
-        Item::Table(table) => of_table(table),
-        Item::ArrayOfTables(tables) => tables.iter().map(|table| of_table(table)).collect(),
-    }
-}
-
-fn of_value(value: &toml_edit::Value) -> Value {
-    match value {
-        toml_edit::Value::String(text) => Value::from(text.value().as_str()),
-        toml_edit::Value::Integer(number) => Value::from(*number.value()),
-        toml_edit::Value::Float(number) => Value::from(*number.value()),
-        toml_edit::Value::Boolean(truth) => Value::from(*truth.value()),
-        toml_edit::Value::Datetime(day) => Value::from(day.value().to_string()),
-        toml_edit::Value::Array(items) => items.iter().map(of_value).collect(),
-        toml_edit::Value::InlineTable(table) => of_table(table),
+impl Serialize for Sorted<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Tree::Words(text) | Tree::Day(text) => serializer.serialize_str(text),
+            Tree::Number(number) => serializer.serialize_i64(*number),
+            Tree::Truth(truth) => serializer.serialize_bool(*truth),
+            Tree::List(values) => serializer.collect_seq(values.iter().map(Sorted)),
+            Tree::Table(fields) => {
+                let mut fields: Vec<_> = fields.iter().map(|(key, value)| (key, Sorted(value))).collect();
+                fields.sort_by_key(|(key, _)| *key);
+                serializer.collect_map(fields)
+            }
+        }
     }
 }
 
@@ -91,10 +80,10 @@ mod tests {
     #[test]
     fn several_hosters_are_written_as_a_whole_would_be() {
         let record = sample().record;
+        let one: serde_json::Value = serde_json::from_str(&json(&record)).unwrap();
         for count in 0..3 {
-            let all = vec![&record; count];
-            let whole = serde_json::json!({ "hosters": all.iter().map(|record| value(record)).collect::<Vec<_>>() });
-            assert_eq!(json_of_many(all).collect::<String>(), pretty(&whole));
+            let whole = serde_json::json!({ "hosters": vec![&one; count] });
+            assert_eq!(json_of_many(vec![&record; count]).collect::<String>(), pretty(&whole));
         }
     }
 
@@ -103,13 +92,14 @@ mod tests {
         let value = serde_json::json!({ "a": "x\u{9b}31m\u{202e}\u{e0001}é" });
         let text = pretty(&value);
         assert_eq!(text, "{\n  \"a\": \"x\\u009b31m\\u202e\\udb40\\udc01é\"\n}\n");
-        assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), value);
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), value);
     }
 
     #[test]
-    fn a_day_is_a_string() {
-        let document: toml_edit::DocumentMut = "date = 2026-11-22\n[counts]\nmet = 3".parse().unwrap();
-        let json = of_table(document.as_table());
-        assert_eq!(json, serde_json::json!({ "date": "2026-11-22", "counts": { "met": 3 } }));
+    fn a_day_is_a_string_and_keys_are_sorted() {
+        let counts = Tree::Table(vec![("met".into(), Tree::Number(3)), ("all".into(), Tree::Truth(true))]);
+        let tree = Tree::Table(vec![("date".into(), Tree::Day("2026-11-22".to_owned())), ("counts".into(), counts)]);
+        let written = "{\n  \"counts\": {\n    \"all\": true,\n    \"met\": 3\n  },\n  \"date\": \"2026-11-22\"\n}\n";
+        assert_eq!(pretty(&Sorted(&tree)), written);
     }
 }

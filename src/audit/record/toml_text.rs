@@ -1,9 +1,11 @@
 //! A record as TOML text, with `because.fr` and `because.en` on lines of their own.
 
-use toml_edit::visit_mut::{VisitMut, visit_table_mut};
-use toml_edit::{DocumentMut, Formatted, Item, Table, Value};
+use std::fmt::Result;
+
+use toml_writer::TomlWrite;
 
 use super::Record;
+use super::tree::{Key, Tree};
 use crate::text::is_obeyed_or_unseen;
 
 const HEADER: &str = "\
@@ -12,58 +14,107 @@ const HEADER: &str = "\
 
 impl Record {
     pub fn to_toml(&self) -> String {
-        let mut document = self.to_document();
-        let mut plain = Plain;
-        plain.visit_document_mut(&mut document);
-        format!("{HEADER}{document}")
+        let mut text = HEADER.to_owned();
+        if let Tree::Table(fields) = self.to_tree() {
+            write_table(&mut text, "", &fields).expect("memory takes every line");
+        }
+        text
     }
 
     /// Its fields, under the names that all forms of it share.
-    pub fn to_document(&self) -> DocumentMut {
-        toml_edit::ser::to_document(self).expect("a record is plain data")
+    pub fn to_tree(&self) -> Tree {
+        Tree::of(self)
     }
 }
 
-/// Turns inline tables into dotted keys and arrays of tables into `[[...]]`, as a person would write them.
-struct Plain;
-
-impl VisitMut for Plain {
-    fn visit_table_mut(&mut self, table: &mut Table) {
-        for (key, item) in table.iter_mut() {
-            let key = key.get().to_owned();
-            let taken = std::mem::take(item);
-            *item = match taken.into_array_of_tables() {
-                Ok(tables) => Item::ArrayOfTables(tables),
-                Err(other) => match other.into_table() {
-                    Ok(mut inner) => {
-                        inner.set_dotted(key != "counts");
-                        Item::Table(inner)
-                    }
-                    Err(other) => other,
-                },
-            };
-        }
-        visit_table_mut(self, table);
-    }
-
-    /// People print this file: what a terminal would obey, or nobody would see, is written by its number.
-    fn visit_string_mut(&mut self, text: &mut Formatted<String>) {
-        if !text.value().contains(is_obeyed_or_unseen) {
-            return;
-        }
-        let escape = |c: char| match c {
-            '"' | '\\' => format!("\\{c}"),
-            '\n' => "\\n".to_owned(),
-            c if is_obeyed_or_unseen(c) => format!("\\U{:08x}", u32::from(c)),
-            c => c.to_string(),
-        };
-        let written = format!("\"{}\"", text.value().chars().map(escape).collect::<String>());
-        if let Ok(Value::String(told)) = written.parse() {
-            let around = text.decor().clone();
-            *text = told;
-            *text.decor_mut() = around;
+/// Values first, then the tables within, each under its path.
+fn write_table(text: &mut String, path: &str, fields: &[(Key, Tree)]) -> Result {
+    write_values(text, "", fields)?;
+    for (key, value) in fields {
+        let inner = || if path.is_empty() { key.to_string() } else { format!("{path}.{key}") };
+        match value {
+            Tree::List(tables) if is_tables(tables) => {
+                let inner = inner();
+                for table in tables {
+                    let Tree::Table(fields) = table else { continue };
+                    text.extend(["\n[[", &inner, "]]\n"]);
+                    write_table(text, &inner, fields)?;
+                }
+            }
+            Tree::Table(fields) if has_heading(key) => {
+                let inner = inner();
+                text.extend(["\n[", &inner, "]\n"]);
+                write_table(text, &inner, fields)?;
+            }
+            _ => {}
         }
     }
+    Ok(())
+}
+
+/// A line for each; those of an inner table have dotted keys, as a person would write them.
+fn write_values(text: &mut String, before: &str, fields: &[(Key, Tree)]) -> Result {
+    for (key, value) in fields {
+        match value {
+            Tree::List(tables) if is_tables(tables) => {}
+            Tree::Table(_) if has_heading(key) => {}
+            Tree::Table(fields) => write_values(text, &format!("{before}{key}."), fields)?,
+            value => {
+                text.push_str(before);
+                text.key(key)?;
+                text.push_str(" = ");
+                write_value(text, value)?;
+                text.push('\n');
+            }
+        }
+    }
+    Ok(())
+}
+
+fn is_tables(list: &[Tree]) -> bool {
+    matches!(list.first(), Some(Tree::Table(_)))
+}
+
+/// Of the tables that stand alone; the keys of the others are dotted.
+fn has_heading(key: &str) -> bool {
+    key == "counts"
+}
+
+fn write_value(text: &mut String, value: &Tree) -> Result {
+    match value {
+        Tree::Words(words) => write_words(text, words)?,
+        Tree::Number(number) => text.value(*number)?,
+        Tree::Truth(truth) => text.value(*truth)?,
+        Tree::Day(day) => text.push_str(day),
+        Tree::List(values) => {
+            text.push('[');
+            for (n, value) in values.iter().enumerate() {
+                text.push_str(if n == 0 { "" } else { ", " });
+                write_value(text, value)?;
+            }
+            text.push(']');
+        }
+        Tree::Table(_) => unreachable!("tables are written by write_values"),
+    }
+    Ok(())
+}
+
+/// People print this file: what a terminal would obey, or nobody would see, is written by its number.
+fn write_words(text: &mut String, words: &str) -> Result {
+    if !words.contains(is_obeyed_or_unseen) {
+        return text.value(words);
+    }
+    text.push('"');
+    for c in words.chars() {
+        match c {
+            '"' | '\\' => text.extend(['\\', c]),
+            '\n' => text.push_str("\\n"),
+            c if is_obeyed_or_unseen(c) => text.push_str(&format!("\\U{:08x}", u32::from(c))),
+            c => text.push(c),
+        }
+    }
+    text.push('"');
+    Ok(())
 }
 
 #[cfg(test)]
