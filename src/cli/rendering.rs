@@ -8,7 +8,7 @@ use super::terminal::Terminal;
 use crate::audit::Record;
 use crate::criteria::Charter;
 use crate::file::Fault;
-use crate::report::{Report, candidature, csv, html, json, json_of_many, markdown, table};
+use crate::report::{JSON_OF_MANY, Report, candidature, csv, csv_head, html, json, json_of_one_of_many, markdown, table};
 use crate::text::{Lang, say};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -40,9 +40,6 @@ pub(super) enum Asked {
     Several,
 }
 
-/// A text, part by part.
-pub(super) type Pieces<'s> = Box<dyn Iterator<Item = String> + 's>;
-
 impl Format {
     /// A page of HTML has one title and one subject; to be asked before anything is observed.
     pub(super) fn check(self, asked: Asked) -> Result<(), Fault> {
@@ -58,23 +55,30 @@ impl Format {
         ))
     }
 
-    /// In pieces, to be written one after the other.
-    pub(super) fn render<'s>(self, shown: &'s [(&Record, &Audit)], asked: Asked, charter: &Charter, lang: Lang) -> Pieces<'s> {
-        if (self, asked) == (Self::Json, Asked::Several) {
-            return Box::new(json_of_many(shown.iter().map(|(record, _)| *record)));
+    /// What it shows of one hoster.
+    pub(super) fn one(self, record: &Record, audit: &Audit, asked: Asked, charter: &Charter, lang: Lang) -> String {
+        let report = || Report::new(record, charter, &audit.hoster, &audit.answers);
+        match (self, asked) {
+            (Self::Table, _) => table(&report(), lang, Terminal::width()),
+            (Self::Markdown, _) => markdown(&report(), lang),
+            (Self::Html, _) => page(record, audit, charter, lang),
+            (Self::Json, Asked::One) => json(record),
+            (Self::Json, Asked::Several) => json_of_one_of_many(record),
+            (Self::Csv, _) => csv(&report(), lang),
+            (Self::Candidature, _) => candidature(&report(), lang),
         }
-        let reports: Vec<Report<'_>> =
-            shown.iter().map(|(record, audit)| Report::new(record, charter, &audit.hoster, &audit.answers)).collect();
-        let each = |one: &dyn Fn(&Report<'_>) -> String| reports.iter().map(one).collect::<Vec<_>>().join("\n");
-        let whole = match self {
-            Self::Table => each(&|report| table(report, lang, Terminal::width())),
-            Self::Markdown => each(&|report| markdown(report, lang)),
-            Self::Html => shown.iter().map(|(record, audit)| page(record, audit, charter, lang)).collect(),
-            Self::Candidature => each(&|report| candidature(report, lang)),
-            Self::Csv => csv(&reports, lang),
-            Self::Json => shown.iter().map(|(record, _)| json(record)).collect(),
+    }
+
+    /// What is shown of each hoster as one text, to be written piece by piece.
+    pub(super) fn all(self, each: impl Iterator<Item = String>, asked: Asked) -> impl Iterator<Item = String> {
+        let [before, between, after] = match (self, asked) {
+            (Self::Json, Asked::Several) => JSON_OF_MANY.map(str::to_owned),
+            (Self::Csv, _) => [csv_head(), String::new(), String::new()],
+            (Self::Json | Self::Html, _) => Default::default(),
+            (Self::Table | Self::Markdown | Self::Candidature, _) => [String::new(), "\n".to_owned(), String::new()],
         };
-        Box::new(std::iter::once(whole))
+        let each = each.enumerate().flat_map(move |(n, one)| [if n == 0 { String::new() } else { between.clone() }, one]);
+        std::iter::once(before).chain(each).chain(std::iter::once(after))
     }
 }
 
@@ -94,6 +98,25 @@ mod tests {
         for format in Format::value_variants() {
             assert!(format.check(Asked::One).is_ok());
             assert_eq!(format.check(Asked::Several).is_err(), *format == Format::Html, "{format:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_shown_of_several_hosters_is_one_text() {
+        let all = |format: Format, count: usize| {
+            let asked = if count == 1 { Asked::One } else { Asked::Several };
+            format.all((1..=count).map(|n| format!("{n}\n")), asked).collect::<String>()
+        };
+        let head = csv_head();
+        for format in Format::value_variants() {
+            let (one, two) = match format {
+                Format::Table | Format::Markdown | Format::Candidature => ("1\n".to_owned(), "1\n\n2\n".to_owned()),
+                Format::Csv => (format!("{head}1\n"), format!("{head}1\n2\n")),
+                Format::Json => ("1\n".to_owned(), "{\n  \"hosters\": [1\n,2\n\n  ]\n}\n".to_owned()),
+                // Of several there is none.
+                Format::Html => ("1\n".to_owned(), "1\n2\n".to_owned()),
+            };
+            assert_eq!((all(*format, 1), all(*format, 2)), (one, two), "{format:?}");
         }
     }
 

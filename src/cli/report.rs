@@ -27,8 +27,7 @@ pub(super) fn run(args: &ReportArgs, common: &Common, terminal: &mut Terminal) -
     let charter = rules::charter(common)?;
     let audit = Audit::open(&common.audits, &args.id, &charter)?;
     let record = audit.record()?;
-    let shown = [(&record, &audit)];
-    let text = args.format.render(&shown, Asked::One, &charter, terminal.lang);
-    show_or_write(text, args.output.as_deref(), terminal)?;
+    let one = args.format.one(&record, &audit, Asked::One, &charter, terminal.lang);
+    show_or_write(args.format.all(std::iter::once(one), Asked::One), args.output.as_deref(), terminal)?;
     Ok(Exit::Done)
 }

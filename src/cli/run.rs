@@ -5,6 +5,7 @@ mod committing;
 mod observing;
 mod outcome;
 mod planning;
+mod pressed;
 mod progress;
 mod second;
 mod texts;

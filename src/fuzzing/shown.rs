@@ -12,7 +12,7 @@ use crate::audit::{Record, read_record};
 use crate::file::Source;
 use crate::hoster::{Answers, Hoster};
 use crate::report::{
-    Changes, Report, candidature, commit_message, csv, explain_record, html, json, markdown, progress_json, progress_table, table,
+    Changes, Report, candidature, commit_message, csv, csv_head, explain_record, html, json, markdown, progress_json, progress_table, table,
 };
 use crate::text::{Lang, is_obeyed_or_unseen};
 
@@ -106,7 +106,7 @@ pub(super) fn assert_shown(record: &Record, hoster: &Hoster, answers: &Answers) 
     for lang in [Lang::Fr, Lang::En] {
         assert_plain(&table(&report(), lang, 100));
         record.standings.iter().take(3).for_each(|entry| assert_plain(&explain_record(record, hoster, entry.criterion, lang, 80)));
-        assert_sheet(&csv(&[report()], lang));
+        assert_sheet(&(csv_head() + &csv(&report(), lang)));
         assert_tame(&markdown(&report(), lang));
         assert_tame(&candidature(&report(), lang));
         assert_page(&html(&report(), lang));

@@ -1,5 +1,7 @@
 //! Gaps as issues to import, in the columns of GitLab: `title,description,due date`. A spreadsheet runs nothing of it.
 
+use ::csv::{QuoteStyle, Terminator, Writer, WriterBuilder};
+
 use super::gaps::{Gap, Told, excerpt};
 use super::markdown::{escape, note, sentence};
 use super::places::{is_told, more, pieces, web_address};
@@ -8,18 +10,24 @@ use super::{Report, clean, words};
 use crate::audit::Standing;
 use crate::text::{Lang, Text, say};
 
-/// One row a gap, of one hoster or of several. The names of the columns are GitLab's, in every language.
-pub fn csv(reports: &[Report<'_>], lang: Lang) -> String {
-    let mut table =
-        ::csv::WriterBuilder::new().quote_style(::csv::QuoteStyle::Always).terminator(::csv::Terminator::CRLF).from_writer(Vec::new());
-    let mut write = |fields: [&str; 3]| table.write_record(fields).expect("memory takes every row");
-    write(["title", "description", "due date"]);
-    for report in reports {
-        for gap in report.gaps() {
+/// The names of the columns: GitLab's, in every language.
+pub fn csv_head() -> String {
+    rows(|table| table.write_record(["title", "description", "due date"]))
+}
+
+/// One row a gap.
+pub fn csv(report: &Report<'_>, lang: Lang) -> String {
+    rows(|table| {
+        report.gaps().iter().try_for_each(|gap| {
             let due = gap.actions.iter().find_map(|planned| planned.action.due).map(|due| due.to_string()).unwrap_or_default();
-            write([&tame(&title(report, &gap, lang)), &tame(&description(&gap, lang)), &due]);
-        }
-    }
+            table.write_record([&tame(&title(report, gap, lang)), &tame(&description(gap, lang)), &due])
+        })
+    })
+}
+
+fn rows(write: impl FnOnce(&mut Writer<Vec<u8>>) -> ::csv::Result<()>) -> String {
+    let mut table = WriterBuilder::new().quote_style(QuoteStyle::Always).terminator(Terminator::CRLF).from_writer(Vec::new());
+    write(&mut table).expect("memory takes every row");
     let bytes = table.into_inner().expect("memory takes every row");
     String::from_utf8(bytes).expect("rows are text")
 }
@@ -100,14 +108,14 @@ mod tests {
     fn the_csv_is_golden() {
         let sample = sample();
         for (lang, file) in [(Lang::Fr, "report.fr.csv"), (Lang::En, "report.en.csv")] {
-            golden(file, &csv(&[sample.report()], lang));
+            golden(file, &(csv_head() + &csv(&sample.report(), lang)));
         }
     }
 
     /// Read again with each separator that a spreadsheet may take for ours.
     #[test]
     fn a_spreadsheet_runs_nothing_of_it() {
-        let text = csv(&[sample().report()], Lang::Fr);
+        let text = csv_head() + &csv(&sample().report(), Lang::Fr);
         assert!(text.starts_with("\"title\",\"description\",\"due date\"\r\n"), "{text}");
         for separator in [b',', b';', b'\t'] {
             let mut reader =
@@ -132,7 +140,7 @@ mod tests {
     #[test]
     fn rows_are_what_gitlab_reads() {
         let sample = sample();
-        let text = csv(&[sample.report()], Lang::Fr);
+        let text = csv_head() + &csv(&sample.report(), Lang::Fr);
         let mut reader = ::csv::Reader::from_reader(text.as_bytes());
         let rows: Vec<_> = reader.records().map(Result::unwrap).collect();
         assert_eq!(rows.len(), sample.report().gaps().len());

@@ -9,20 +9,17 @@ pub fn json(record: &Record) -> String {
     pretty(&Sorted(&record.to_tree()))
 }
 
-/// Several hosters: `{ "hosters": [...] }`, in pieces: no more than one is held twice.
-pub fn json_of_many<'r>(records: impl IntoIterator<Item = &'r Record, IntoIter: ExactSizeIterator>) -> impl Iterator<Item = String> {
-    let records = records.into_iter();
-    let end = if records.len() == 0 { "]\n}\n" } else { "\n  ]\n}\n" };
-    let each = records.enumerate().map(|(n, record)| {
-        let mut text = String::from(if n == 0 { "" } else { "," });
-        // A line break within a text is written `\n`: each line here is one of the form.
-        for line in json(record).lines() {
-            text.push_str("\n    ");
-            text.push_str(line);
-        }
-        text
-    });
-    std::iter::once("{\n  \"hosters\": [".to_owned()).chain(each).chain(std::iter::once(end.to_owned()))
+/// Several hosters, `{ "hosters": [...] }`: what stands before, between and after what [`json_of_one_of_many`] makes of each.
+pub const JSON_OF_MANY: [&str; 3] = ["{\n  \"hosters\": [", ",", "\n  ]\n}\n"];
+
+pub fn json_of_one_of_many(record: &Record) -> String {
+    let mut text = String::new();
+    // A line break within a text is written `\n`: each line here is one of the form.
+    for line in json(record).lines() {
+        text.push_str("\n    ");
+        text.push_str(line);
+    }
+    text
 }
 
 /// Every JSON of ours: nothing in it is obeyed by a terminal, or hidden.
@@ -80,10 +77,11 @@ mod tests {
     #[test]
     fn several_hosters_are_written_as_a_whole_would_be() {
         let record = sample().record;
-        let one: serde_json::Value = serde_json::from_str(&json(&record)).unwrap();
-        for count in 0..3 {
-            let whole = serde_json::json!({ "hosters": vec![&one; count] });
-            assert_eq!(json_of_many(vec![&record; count]).collect::<String>(), pretty(&whole));
+        let [before, between, after] = JSON_OF_MANY;
+        for count in 1..3 {
+            let written = format!("{before}{}{after}", vec![json_of_one_of_many(&record); count].join(between));
+            let one: serde_json::Value = serde_json::from_str(&json(&record)).unwrap();
+            assert_eq!(written, pretty(&serde_json::json!({ "hosters": vec![one; count] })));
         }
     }
 

@@ -1,11 +1,9 @@
 //! `--commit`: what a run has written is kept in git, one commit a hoster, and nothing else is.
 
-use crate::audit::Record;
 use crate::cli::Failure;
 use crate::cli::audits::Audit;
 use crate::cli::terminal::Terminal;
 use crate::criteria::Charter;
-use crate::file::Fault;
 use crate::history::{History, Kept, Trouble};
 use crate::report::{Changes, commit_message};
 use crate::text::say;
@@ -26,9 +24,10 @@ pub(super) fn open(audits: &[Audit]) -> Result<Vec<History>, Failure> {
     if faults.is_empty() { Ok(histories) } else { Err(faults.into()) }
 }
 
-/// Commits the folder of one audit, if something in it has changed.
-pub(super) fn commit(charter: &Charter, audit: &Audit, record: &Record, history: &History, terminal: &mut Terminal) -> Result<(), Fault> {
-    let fault = |trouble: Trouble| trouble.fault(&audit.folder);
+/// Commits the folder of one audit, if something in it has changed: the message tells the record that is there.
+pub(super) fn commit(charter: &Charter, audit: &Audit, history: &History, terminal: &mut Terminal) -> Result<(), Failure> {
+    let fault = |trouble: Trouble| Failure::CouldNot(trouble.fault(&audit.folder));
+    let record = &audit.record()?;
     let last = history.last().map_err(fault)?;
     // A record that cannot be read any more is no reason not to keep the new one.
     let old = last.as_ref().and_then(|Kept { commit, record }| Some((commit, record.as_ref().ok()?)));

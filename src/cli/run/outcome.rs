@@ -1,7 +1,9 @@
 //! Keeps each hoster's record as soon as it is whole, then shows them all and says how it ended.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 
+use super::pressed::Pressed;
 use super::second::Doubt;
 use super::worse::{self, Baseline};
 use super::{FailOn, RunArgs, committing, texts};
@@ -30,7 +32,8 @@ pub(super) struct Keeper<'a> {
     baselines: Vec<Baseline>,
     /// The repositories, by plan, for `--commit` alone.
     histories: Vec<History>,
-    records: Vec<Option<Record>>,
+    /// What is left of each hoster that was audited, by plan: its record is in its folder.
+    audited: BTreeMap<usize, Audited>,
     doubts: Vec<Doubt>,
     /// Why a hoster could not be audited, by plan.
     unseen: Vec<(usize, Vec<Text>)>,
@@ -39,6 +42,15 @@ pub(super) struct Keeper<'a> {
     left: Vec<std::path::PathBuf>,
     failures: Vec<Fault>,
     lang: Lang,
+}
+
+/// What is told of a hoster at the end.
+struct Audited {
+    /// As it is shown.
+    shown: Pressed,
+    /// What got worse or is overdue, for `--fail-on regression` alone.
+    worse: Vec<Text>,
+    has_failed: bool,
 }
 
 impl<'a> Keeper<'a> {
@@ -67,7 +79,6 @@ impl<'a> Keeper<'a> {
             _ => Vec::new(),
         };
         let histories = if args.commit { committing::open(audits)? } else { Vec::new() };
-        let records = audits.iter().map(|_| None).collect();
         Ok(Self {
             charter,
             audits,
@@ -77,7 +88,7 @@ impl<'a> Keeper<'a> {
             today,
             baselines,
             histories,
-            records,
+            audited: BTreeMap::new(),
             doubts: Vec::new(),
             unseen: Vec::new(),
             written: Vec::new(),
@@ -95,7 +106,7 @@ impl<'a> Keeper<'a> {
         let old = before.filter(|_| self.writes());
         let steps = old.map(|old| Doubt::steps(&self.plans[plan], &said, &old, &record)).unwrap_or_default();
         if steps.is_empty() {
-            self.keep(plan, &said, &read, record);
+            self.keep(plan, &said, &read, &record);
         } else {
             self.doubts.push(Doubt { plan, said, read, steps });
         }
@@ -110,7 +121,7 @@ impl<'a> Keeper<'a> {
     pub(super) fn settle(&mut self, doubt: &Doubt) {
         let before = self.audits[doubt.plan].last_record().unwrap_or_default();
         let record = self.record(doubt.plan, &doubt.said, &doubt.read, before.as_ref());
-        self.keep(doubt.plan, &doubt.said, &doubt.read, record);
+        self.keep(doubt.plan, &doubt.said, &doubt.read, &record);
     }
 
     fn record(&self, plan: usize, said: &SaidBySteps, read: &[Reading], before: Option<&Record>) -> Record {
@@ -121,7 +132,7 @@ impl<'a> Keeper<'a> {
         !self.partial && !self.args.shown.dry_run
     }
 
-    fn keep(&mut self, plan: usize, said: &SaidBySteps, read: &[Reading], record: Record) {
+    fn keep(&mut self, plan: usize, said: &SaidBySteps, read: &[Reading], record: &Record) {
         let offline = self.args.observing.is_offline();
         let audited = if offline { !self.audits[plan].answers.is_empty() } else { record.has_seen_anything() && !was_interrupted(said) };
         if !audited {
@@ -129,13 +140,29 @@ impl<'a> Keeper<'a> {
             return;
         }
         if self.writes() {
-            if self.is_blinder(plan, &record) {
+            if self.is_blinder(plan, record) {
                 self.left.push(self.audits[plan].folder.join("record.toml"));
             } else {
-                self.write(plan, &record, read);
+                self.write(plan, record, read);
             }
         }
-        self.records[plan] = Some(record);
+        self.audited.insert(plan, self.told(plan, record));
+    }
+
+    fn told(&self, plan: usize, record: &Record) -> Audited {
+        let (args, audit) = (&self.args.shown, &self.audits[plan]);
+        let worse = match args.fail_on {
+            FailOn::Regression => worse::told(record, &self.baselines[plan], audit, self.today),
+            _ => Vec::new(),
+        };
+        let has_failed = match args.fail_on {
+            FailOn::Never => false,
+            FailOn::Required => has_unmet(record, Level::Required),
+            FailOn::Encouraged => has_unmet(record, Level::Encouraged),
+            FailOn::Regression => !worse.is_empty(),
+        };
+        let shown = args.format.one(record, audit, asked(self.audits), self.charter, self.lang);
+        Audited { shown: Pressed::new(&shown), worse, has_failed }
     }
 
     /// Whether `unseen` would take the place of what was seen: a run without a network is no news of the web.
@@ -198,48 +225,34 @@ impl<'a> Keeper<'a> {
     }
 
     fn show(&self, terminal: &mut Terminal) -> Result<(), Failure> {
-        let shown: Vec<(&Record, &Audit)> =
-            self.records.iter().zip(self.audits).filter_map(|(record, audit)| Some((record.as_ref()?, audit))).collect();
-        if shown.is_empty() {
+        if self.audited.is_empty() {
             return Ok(());
         }
-        let text = self.args.shown.format.render(&shown, asked(self.audits), self.charter, terminal.lang);
-        show_or_write(text, self.args.shown.output.as_deref(), terminal)
+        let each = self.audited.values().map(|audited| audited.shown.text());
+        show_or_write(self.args.shown.format.all(each, asked(self.audits)), self.args.shown.output.as_deref(), terminal)
     }
 
     /// Every hoster is committed that can be; the first that cannot is told as the fault.
     fn commit(&self, terminal: &mut Terminal) -> Result<(), Failure> {
         let mut failed = None;
-        for ((history, audit), record) in self.histories.iter().zip(self.audits).zip(&self.records) {
-            let Some(record) = record else { continue };
-            if let Err(fault) = committing::commit(self.charter, audit, record, history, terminal) {
-                failed.get_or_insert(fault);
+        let repositories = self.histories.iter().zip(self.audits).enumerate();
+        for (_, (history, audit)) in repositories.filter(|(plan, _)| self.audited.contains_key(plan)) {
+            if let Err(failure) = committing::commit(self.charter, audit, history, terminal) {
+                failed.get_or_insert(failure);
             }
         }
-        failed.map_or(Ok(()), |fault| Err(Failure::CouldNot(fault)))
+        failed.map_or(Ok(()), Err)
     }
 
+    /// Tells what got worse.
     fn has_failed(&self, terminal: &mut Terminal) -> bool {
-        let audited = self.records.iter().enumerate().filter_map(|(plan, record)| Some((plan, record.as_ref()?)));
-        let failed = audited.filter(|(plan, record)| match self.args.shown.fail_on {
-            FailOn::Never => false,
-            FailOn::Required => has_unmet(record, Level::Required),
-            FailOn::Encouraged => has_unmet(record, Level::Encouraged),
-            FailOn::Regression => self.is_worse(*plan, record, terminal),
-        });
-        failed.count() > 0
-    }
-
-    fn is_worse(&self, plan: usize, record: &Record, terminal: &mut Terminal) -> bool {
-        let (baseline, audit) = (&self.baselines[plan], &self.audits[plan]);
-        if let Baseline::None(reason) = baseline {
-            terminal.note(&worse::without(reason, audit));
+        for (plan, audited) in &self.audited {
+            if let Some(Baseline::None(reason)) = self.baselines.get(*plan) {
+                terminal.note(&worse::without(reason, &self.audits[*plan]));
+            }
+            audited.worse.iter().for_each(|text| terminal.warn(text));
         }
-        let told = worse::told(record, baseline, audit, self.today);
-        for text in &told {
-            terminal.warn(text);
-        }
-        !told.is_empty()
+        self.audited.values().any(|audited| audited.has_failed)
     }
 }
 

@@ -1,16 +1,18 @@
 //! `--fail-on regression`: what got worse since the last commit, and what is overdue.
 
-use crate::audit::{Record, diff, overdue, regressions};
+use super::pressed::Pressed;
+use crate::audit::{Record, diff, overdue, read_record, regressions};
 use crate::cli::Failure;
 use crate::cli::audits::Audit;
 use crate::day::Day;
+use crate::file::Source;
 use crate::history::{History, Kept, Trouble};
 use crate::hoster::Subject;
 use crate::text::{Text, say};
 
 /// What a record is compared with.
 pub(super) enum Baseline {
-    Record(Box<Record>),
+    Record(Pressed),
     /// There is nothing to compare with, and why.
     None(Text),
 }
@@ -19,7 +21,7 @@ impl Baseline {
     /// The record of the last commit; nothing without git or without one. A record there that cannot be read is a fault.
     pub(super) fn of(audit: &Audit) -> Result<Self, Failure> {
         match History::of(&audit.folder).and_then(|history| history.last()) {
-            Ok(Some(Kept { record, .. })) => Ok(Self::Record(Box::new(record?))),
+            Ok(Some(Kept { record, .. })) => Ok(Self::Record(Pressed::new(&record?.to_toml()))),
             Ok(None) => Ok(Self::None(say!(fr: "le dernier commit n'a pas de relevé", en: "the last commit holds no record"))),
             Err(trouble @ (Trouble::NoGit | Trouble::NoRepository(_))) => Ok(Self::None(trouble.reason())),
             // A repository that git will not read is not one without a past: green would be a lie.
@@ -33,7 +35,8 @@ pub(super) fn told(record: &Record, baseline: &Baseline, audit: &Audit, today: D
     let id = &audit.hoster.id;
     let mut told = Vec::new();
     if let Baseline::Record(old) = baseline {
-        let changes = diff(old, record);
+        let old = read_record(&Source::new("record.toml", old.text())).expect("it was read when the run began");
+        let changes = diff(&old, record);
         let places: Vec<String> = regressions(&changes).iter().map(|change| place(change.criterion, &change.subject)).collect();
         if !places.is_empty() {
             let (places, then) = (places.join(", "), old.date);
