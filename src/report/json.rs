@@ -1,5 +1,7 @@
 //! The record as JSON: the fields of `record.toml` under the same names.
 
+use std::collections::BTreeMap;
+
 use serde::{Serialize, Serializer};
 
 use crate::audit::{Record, Tree};
@@ -13,13 +15,9 @@ pub fn json(record: &Record) -> String {
 pub const JSON_OF_MANY: [&str; 3] = ["{\n  \"hosters\": [", ",", "\n  ]\n}\n"];
 
 pub fn json_of_one_of_many(record: &Record) -> String {
-    let mut text = String::new();
-    // A line break within a text is written `\n`: each line here is one of the form.
-    for line in json(record).lines() {
-        text.push_str("\n    ");
-        text.push_str(line);
-    }
-    text
+    let [before, _, after] = JSON_OF_MANY;
+    let list = pretty(&BTreeMap::from([("hosters", [Sorted(&record.to_tree())])]));
+    list.strip_prefix(before).and_then(|text| text.strip_suffix(after)).expect("it is a list of one").to_owned()
 }
 
 /// Every JSON of ours: nothing in it is obeyed by a terminal, or hidden.
