@@ -177,6 +177,80 @@ mod tests {
         assert_eq!(super::super::read_record(&Source::new("record.toml", text.as_str())).unwrap(), record(), "{text}");
     }
 
+    /// People's repositories hold these files: not a byte of one may change with the program that writes it.
+    const WRITTEN: &str = r#"# Written by `chatons-audit run`: not to be edited by hand. People answer in answers.toml.
+format = 1
+hoster = "a"
+name = "A"
+edition = "2023"
+date = 2026-11-22
+tool = "0.1.0"
+rules = "00"
+
+[counts]
+unmet = 0
+not-applicable = 1
+
+[[document]]
+kind = "terms"
+url = "https://a.example/cgu"
+digest = "1-00"
+changed-on = 2026-11-22
+
+[[standing]]
+criterion = "S2"
+subject = "hoster"
+level = "required"
+revision = 2
+standing = "waived"
+by = "waiver"
+answer.outcome = "unmet"
+answer.by = "Ada"
+answer.on = 2026-11-02
+answer.until = 2027-11-02
+answer.note = "une ligne\nune autre \\ é \U0000202e \"x\" 'y'"
+answer.evidence = ["https://a.example/1", "https://a.example/2"]
+waiver.because.fr = "rien 'là'"
+waiver.because.en = "rien 'là'"
+waiver.granted-by = "B"
+waiver.until = 2026-12-01
+waiver.decision = "https://a.example/d"
+
+[[standing.reply]]
+by = 'Ada "x"'
+on = 2026-11-20
+text = """
+une ligne
+une autre \\ é '''"""
+
+[[standing.finding]]
+check = "page-published"
+code = "not-asked"
+outcome = "inconclusive"
+silent = true
+because.fr = "rien"
+because.en = "nothing"
+
+[[standing.finding.evidence]]
+at = "https://a.example/"
+
+[[standing.finding.evidence]]
+at = "a.example"
+excerpt = ""
+
+[[remark]]
+kind = "answer-lapsed"
+criterion = "C1"
+because.fr = '''la réponse de C:\x a vécu jusqu'au 2019-11-02'''
+because.en = 'the answer C:\x gave held until 2019-11-02'
+"#;
+
+    #[test]
+    fn a_record_is_written_as_it_always_was() {
+        let record = super::super::read_record(&Source::new("record.toml", WRITTEN)).unwrap();
+        assert_eq!(record.to_toml(), WRITTEN);
+    }
+
     #[test]
     fn a_record_reads_well() {
         let text = record().to_toml();
