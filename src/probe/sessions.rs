@@ -8,7 +8,7 @@ use rustls::client::{ClientSessionStore, Tls12ClientSessionValue, Tls13ClientSes
 use rustls::pki_types::ServerName;
 
 /// Hosts, those of a whole run of many hosters; the first to come is forgotten first.
-pub(super) const MOST_HOSTS: usize = 2048;
+pub(super) const MOST_HOSTS: usize = 512;
 
 /// Of a host: one for each connection at a time. A server may give any number, of 64 KiB each.
 pub(super) const MOST_TICKETS: usize = 2;
