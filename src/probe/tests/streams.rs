@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
@@ -80,6 +80,18 @@ struct Host {
     server: Server,
     ca_files: Vec<PathBuf>,
     _file: NamedTempFile,
+    /// The most connections that were open to it when one came.
+    most_open: Arc<AtomicUsize>,
+}
+
+/// Connections that are open to a port, as their own end knows them: that one is closed is known there before the server hears of it.
+/// Told by Linux alone.
+fn open_to(port: u16) -> usize {
+    const ESTABLISHED: &str = "01";
+    let there = format!(":{port:04X}");
+    let table = std::fs::read_to_string("/proc/self/net/tcp").unwrap_or_default();
+    let fields = table.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
+    fields.filter(|fields| fields.len() > 3 && fields[2].ends_with(&there) && fields[3] == ESTABLISHED).count()
 }
 
 impl Host {
@@ -90,7 +102,10 @@ impl Host {
         let mut config = ServerConfig::clone(&root.serve(&leaf("a.test"), &[]));
         config.alpn_protocols = vec![b"h2".to_vec()];
         let config = Arc::new(config);
+        let (most_open, port) = (Arc::<AtomicUsize>::default(), Arc::new(OnceLock::new()));
+        let (highest, own) = (Arc::clone(&most_open), Arc::clone(&port));
         let server = Server::raw(move |stream| {
+            highest.fetch_max(open_to(*own.wait()), Ordering::SeqCst);
             let mut encrypted = StreamOwned::new(ServerConnection::new(Arc::clone(&config)).unwrap(), stream);
             let mut preface = [0; 24];
             if std::io::Read::read_exact(&mut encrypted, &mut preface).is_ok() {
@@ -102,7 +117,8 @@ impl Host {
             encrypted.conn.send_close_notify();
             let _ = std::io::Write::flush(&mut encrypted);
         });
-        Self { server, ca_files, _file: file }
+        port.set(server.address.port()).unwrap();
+        Self { server, ca_files, _file: file, most_open }
     }
 
     fn settings(&self) -> Settings {
@@ -215,6 +231,10 @@ fn what_a_server_refuses_or_leaves_is_asked_for_again_by_a_new_connection() {
             let seen = pages(Settings { per_address, ..host.settings() }, 13);
             assert!(seen.values().all(Result::is_ok), "{name}: {seen:?}");
             all_seen(&seen, 13);
+            let most = host.most_open.swap(0, Ordering::SeqCst);
+            assert!(most <= per_address, "{name}: {most} connections, at most {per_address} may be open");
+            #[cfg(target_os = "linux")]
+            assert!(most > 0, "{name}: nobody was counted");
         }
     }
 }
