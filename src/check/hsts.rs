@@ -63,7 +63,10 @@ fn field(exchange: &Exchange) -> Option<&str> {
 /// It learns from each answer; of one host, what it hears last counts; a domain above may speak for its subdomains (RFC 6797, sections
 /// 8.1 and 8.2).
 fn remembered<'w>(way: &'w [Arc<Exchange>], host: &str) -> Option<(&'w Url, &'w str, u64)> {
-    let heard = way.iter().filter_map(|hop| Some((hop.url().host_str()?, (hop.url(), field(hop)?, policy(field(hop)?)?))));
+    let heard = way.iter().filter_map(|hop| {
+        let (at, field) = (hop.url(), field(hop)?);
+        Some((at.host_str()?, (at, field, policy(field)?)))
+    });
     let last: BTreeMap<&str, (&Url, &str, Policy)> = heard.collect();
     let is_above = |domain: &str| host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'));
     last.into_iter()

@@ -223,7 +223,7 @@ impl Charter {
     }
 
     pub fn topic(&self, id: &str) -> Option<&Topic> {
-        self.topics.iter().find(|topic| topic.id == id)
+        self.ranked_topic(id).map(|(_, topic)| topic)
     }
 
     pub fn exception(&self, id: &str) -> Option<&Exception> {

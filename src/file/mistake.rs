@@ -106,14 +106,11 @@ fn a_table() -> Text {
 }
 
 fn found_kind(found: &str) -> Text {
-    let shown = found.split_once(' ').map_or("", |(_, value)| value).trim_matches('`');
+    let value = found.split_once(' ').map_or(found, |(_, value)| value);
+    let shown = value.trim_start_matches("point ").trim_matches('`');
     match found.split(' ').next().unwrap_or_default() {
         "string" => say!(fr: "le texte {shown}", en: "the text {shown}"),
-        "integer" => say!(fr: "le nombre {shown}", en: "the number {shown}"),
-        "floating" => {
-            let number = shown.trim_start_matches("point ").trim_matches('`');
-            say!(fr: "le nombre {number}", en: "the number {number}")
-        }
+        "integer" | "floating" => say!(fr: "le nombre {shown}", en: "the number {shown}"),
         "boolean" => say!(fr: "« {shown} »", en: "`{shown}`"),
         "map" => say!(fr: "une table", en: "a table"),
         "sequence" => say!(fr: "une liste", en: "a list"),

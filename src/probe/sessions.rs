@@ -7,7 +7,7 @@ use rustls::NamedGroup;
 use rustls::client::{ClientSessionStore, Tls12ClientSessionValue, Tls13ClientSessionValue};
 use rustls::pki_types::ServerName;
 
-/// Hosts, those of a whole run of many hosters; the first to come is forgotten first.
+/// Hosts: more than those of the hosters that are judged at a time have, mostly; the first to come is forgotten first.
 pub(super) const MOST_HOSTS: usize = 512;
 
 /// Of a host: one for each connection at a time. A server may give any number, of 64 KiB each.

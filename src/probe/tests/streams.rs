@@ -75,7 +75,7 @@ impl Frames<'_> {
     }
 }
 
-/// A host that speaks HTTP/2 by these frames, as it is asked, counted from the first connection.
+/// A host that speaks HTTP/2 by these frames, and counts who comes.
 struct Host {
     server: Server,
     ca_files: Vec<PathBuf>,
