@@ -37,10 +37,10 @@ fn scout(server: &Server) -> Scout {
 fn so_many_browsers_at_a_time() {
     let folder = TempDir::new().unwrap();
     let place = folder.path().display();
-    // Each waits until as many run as may, and a moment longer, then tells how many do.
+    // Each waits until as many run as may, and a moment longer for one too many, then tells how many do. Nobody waits for the others to tell.
     let deed = format!(
-        "cd {place}; touch on.$$; n=0; while [ $(ls on.* | wc -l) -lt {VISITS} ] && [ $n -lt 100 ]; do sleep 0.1; n=$((n + 1)); done\n\
-        sleep 0.5; ls on.* | wc -l >> counts; sleep 0.5; rm on.$$"
+        "cd {place}; touch on.$$; n=0; while [ $(ls on.* | wc -l) -lt {VISITS} ] && [ $n -lt 50 ]; do sleep 0.1; n=$((n + 1)); done\n\
+        sleep 0.5; ls on.* | wc -l >> counts; rm on.$$"
     );
     let (server, browser) = (Server::mute(), Browser::At(program(folder.path(), &deed)));
     let mut probe = Probe::new(Settings { browser, connect_to: server.everything(), ..settings() }).unwrap();
@@ -50,7 +50,8 @@ fn so_many_browsers_at_a_time() {
     let kinds: Vec<_> = std::iter::from_fn(|| probe.next()).map(|(_, seen)| seen.unwrap_err().kind).collect();
     assert_eq!(kinds, [SilenceKind::NoBrowser; 2 * VISITS], "it ends without a word");
     let counts = read_to_string(folder.path().join("counts")).unwrap();
-    assert_eq!(counts.split_whitespace().collect::<Vec<_>>(), [VISITS.to_string().as_str(); 2 * VISITS]);
+    let counts: Vec<usize> = counts.split_whitespace().map(|count| count.parse().unwrap()).collect();
+    assert_eq!(counts.iter().max(), Some(&VISITS), "{counts:?}");
 }
 
 #[tokio::test]
