@@ -9,7 +9,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use hickory_resolver::proto::op::{Message, MessageType, ResponseCode};
-use hickory_resolver::proto::rr::{RData, Record, RecordType};
+use hickory_resolver::proto::rr::rdata::SOA;
+use hickory_resolver::proto::rr::{Name, RData, Record, RecordType};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper::{Request, Response};
@@ -92,11 +93,20 @@ fn answer_names(socket: &UdpSocket, village: Village, stage: &Stage) {
             (Some(address), RecordType::A) => {
                 message.answers.push(Record::from_rdata(question.name().clone(), 600, RData::from(IpAddr::V4(address))));
             }
-            (Some(_), _) => {}
-            (None, _) => message.metadata.response_code = ResponseCode::NXDomain,
+            (Some(_), _) => message.authorities.push(soa()),
+            (None, _) => {
+                message.metadata.response_code = ResponseCode::NXDomain;
+                message.authorities.push(soa());
+            }
         }
         socket.send_to(&message.to_vec().unwrap(), client).unwrap();
     }
+}
+
+/// How long it holds that there is nothing (RFC 2308, section 5).
+fn soa() -> Record {
+    let zone = Name::from_ascii("example.").unwrap();
+    Record::from_rdata(zone.clone(), 600, RData::SOA(SOA::new(zone.clone(), zone, 1, 600, 600, 600, 600)))
 }
 
 impl Stage {

@@ -75,22 +75,22 @@ impl Patience {
     /// Comes back once the site may be asked again; false when it is left alone for good.
     pub(super) async fn wait(&self, url: &Url) -> bool {
         loop {
-            let until = match self.sites().get(&origin(url)) {
-                Some(site) if site.left_alone => return false,
-                Some(site) if Instant::now() < site.until => site.until,
+            let until = self.site(url, |site| if site.left_alone { None } else { Some(site.until) });
+            match until {
+                Some(None) => return false,
+                Some(Some(until)) if Instant::now() < until => sleep_until(until).await,
                 _ => return true,
-            };
-            sleep_until(until).await;
+            }
         }
     }
 
     /// Whether the site may be asked right now.
     pub(super) fn welcomes(&self, url: &Url) -> bool {
-        self.sites().get(&origin(url)).is_none_or(|site| !site.left_alone && site.until <= Instant::now())
+        self.site(url, |site| !site.left_alone && site.until <= Instant::now()).unwrap_or(true)
     }
 
     pub(super) fn leaves_alone(&self, url: &Url) -> bool {
-        self.sites().get(&origin(url)).is_some_and(|site| site.left_alone)
+        self.site(url, |site| site.left_alone).unwrap_or(false)
     }
 
     /// Hears what an answer asks for, to a request that was made at that moment.
@@ -101,12 +101,19 @@ impl Patience {
                 let fresh = Site { until: now, spent: Duration::ZERO, in_vain: 0, left_alone: false };
                 sites.entry(origin(url)).or_insert(fresh).hear(plea, made, now, self.longest);
             }
+            None if sites.is_empty() => {}
             None => {
                 if let Some(site) = sites.get_mut(&origin(url)) {
                     site.in_vain = 0;
                 }
             }
         }
+    }
+
+    /// What is told of a site that asked for something; most runs meet none.
+    fn site<T>(&self, url: &Url, tell: impl FnOnce(&Site) -> T) -> Option<T> {
+        let sites = self.sites();
+        if sites.is_empty() { None } else { sites.get(&origin(url)).map(tell) }
     }
 
     fn sites(&self) -> MutexGuard<'_, BTreeMap<String, Site>> {
