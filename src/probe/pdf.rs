@@ -131,6 +131,15 @@ mod tests {
         assert_eq!(text(&written("")), None);
     }
 
+    /// There is an end to it, whatever it costs.
+    #[test]
+    fn nobody_reads_on_once_it_is_given_up() {
+        for (given_up, is_read) in [(false, true), (true, false)] {
+            let reading = thread::spawn(move || read(&written("Conditions générales d'utilisation"), Arc::new(AtomicBool::new(given_up))));
+            assert_eq!(reading.join().ok().flatten().is_some(), is_read, "given up: {given_up}");
+        }
+    }
+
     #[test]
     fn what_is_no_pdf_has_no_text() {
         assert_eq!(text(b""), None);
