@@ -1,5 +1,6 @@
 //! One GET and its answer, read within the limits; no redirect, no cookie.
 
+use std::pin::pin;
 use std::sync::{Arc, LazyLock};
 
 use hyper::Version;
@@ -9,8 +10,8 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 use super::body::Reader;
-use super::line::{Coming, Line, announced, chunk};
-use super::manners::Turn;
+use super::line::{Coming, Line};
+use super::manners::{Shared, Turn};
 use super::received::{Received, Spool, Wire};
 use super::scout::{Meter, Way};
 use super::settings::{MOST_FIELDS, Settings};
@@ -55,8 +56,16 @@ impl Visit<'_> {
 
     /// The answer, and whether its connection is free for another.
     async fn answer(&self, line: &mut Line, turn: &mut Turn<Line>, meter: &Meter) -> Result<(Received, bool), SilenceKind> {
-        let (mut answer, address) = line.ask(self.url).await?;
-        turn.share(line);
+        let (another, widened) = (line.another(), line.widened());
+        let mut asking = pin!(line.ask(self.url));
+        let (mut answer, address) = tokio::select! {
+            biased;
+            () = widened => {
+                another.iter().for_each(|another| turn.share(another));
+                asking.await?
+            }
+            answer = &mut asking => answer?,
+        };
         let headers = fields(answer.headers(), self.settings.header_limit, meter)?;
         let (status, version) = (answer.status().as_u16(), answer.version());
         let stays = version >= Version::HTTP_11 && !says_close(&headers);
@@ -112,7 +121,7 @@ fn is_picture(status: u16, headers: &Headers) -> bool {
 async fn picture(coming: &mut Coming, meter: &Meter) -> Wire {
     let (mut digest, mut size) = (Sha256::new(), 0);
     loop {
-        match chunk(coming).await {
+        match coming.chunk().await {
             Ok(Some(chunk)) => {
                 meter.bytes(chunk.len());
                 size += chunk.len();
@@ -140,11 +149,11 @@ async fn body(coming: &mut Coming, redirects: bool, headers: &Headers, limit: us
         Some(reader) => Some(reader?),
         None => None,
     };
-    if reader.is_some() && announced(coming).is_some_and(|length| length > limit as u64) {
+    if reader.is_some() && coming.announced().is_some_and(|length| length > limit as u64) {
         return Ok((Wire::Known(Body::TooLarge, None), false));
     }
     let mut spool = Spool::default();
-    while let Some(chunk) = chunk(coming).await? {
+    while let Some(chunk) = coming.chunk().await? {
         meter.bytes(chunk.len());
         if reader.is_none() && !chunk.is_empty() {
             return Ok((Wire::Known(Body::Binary, None), false));

@@ -1,26 +1,29 @@
 //! One connection for pages: dialled on addresses that were checked, shaken hands on, and spoken through until it closes.
 
-use std::future::poll_fn;
+use std::future::{pending, poll_fn};
 use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
-use http_body_util::{BodyExt, Either, Empty};
+use h2::RecvStream;
+use h2::client::SendRequest;
+use http_body_util::{BodyExt, Empty};
 use hyper::body::{Body, Bytes, Incoming};
-use hyper::client::conn::{http1, http2};
-use hyper::header::{HOST, HeaderMap, HeaderValue};
+use hyper::client::conn::http1;
+use hyper::header::{CONTENT_LENGTH, HOST, HeaderMap, HeaderValue};
 use hyper::rt::{Read, Write};
 use hyper::{Request, Response, Uri};
-use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::rt::TokioIo;
 use reqwest::{Client, ClientBuilder, Proxy, redirect, retry};
 use rustls::ClientConfig;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::watch;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use url::{Position, Url};
 
 use super::failure::{kind_of, kind_of_handshake};
-use super::manners::Shared;
+use super::manners::{CLOSING, Shared};
 use super::scout::Way;
 use super::settings::{MOST_FIELDS, Settings};
 use super::tls::{dial, server_name};
@@ -29,52 +32,68 @@ use crate::facts::SilenceKind;
 /// Bytes of an answer that a server may send before they are read: a few round trips for the largest.
 pub(super) const WINDOW: u32 = 128 * 1024;
 
+/// Requests at a time on a connection until its server says how many it takes; by HTTP/1.1 it never does.
+const AT_FIRST: usize = 1;
+
 /// RFC 9113, section 6.9.1.
 const WIDEST: u32 = (1 << 31) - 1;
 
 /// A connection to one origin.
 #[derive(Debug)]
-pub(super) enum Line {
+pub(super) struct Line {
+    speaker: Speaker,
+    /// How many requests the server takes at a time; nobody tells any more once the connection is closed. Nothing behind a proxy.
+    taken: Option<watch::Receiver<usize>>,
+}
+
+#[derive(Debug)]
+enum Speaker {
     Http1(http1::SendRequest<Empty<Bytes>>, IpAddr),
-    Http2(Streams),
+    /// Carries several requests at a time.
+    Http2(SendRequest<Bytes>, IpAddr),
     /// Made by a proxy: the client has at most one.
     Proxied(Client),
 }
 
-/// A connection that carries several requests at a time.
-#[derive(Debug, Clone)]
-pub(super) struct Streams {
-    sender: http2::SendRequest<Empty<Bytes>>,
-    address: IpAddr,
-    /// How many the server takes at a time.
-    taken: Arc<AtomicUsize>,
-}
-
 /// An answer of which the body is still to come, and whose machine it is; nothing is known of that one behind a proxy.
 pub(super) type Answer = (Response<Coming>, Option<IpAddr>);
-pub(super) type Coming = Either<Incoming, reqwest::Body>;
+
+/// A body that is still to come.
+pub(super) enum Coming {
+    Http1(Incoming),
+    /// With its length, where it is announced.
+    Http2(RecvStream, Option<u64>),
+    Proxied(reqwest::Body),
+}
 
 impl Shared for Line {
     fn another(&self) -> Option<Self> {
-        match self {
-            Self::Http2(streams) => Some(Self::Http2(streams.clone())),
-            Self::Http1(..) | Self::Proxied(_) => None,
+        match &self.speaker {
+            Speaker::Http2(sender, address) => {
+                Some(Self { speaker: Speaker::Http2(sender.clone(), *address), taken: self.taken.clone() })
+            }
+            Speaker::Http1(..) | Speaker::Proxied(_) => None,
         }
     }
 
     fn room(&self) -> usize {
-        match self {
-            Self::Http2(streams) => streams.taken.load(Ordering::Relaxed),
-            Self::Http1(..) | Self::Proxied(_) => 1,
-        }
+        self.taken.as_ref().map_or(AT_FIRST, |taken| *taken.borrow())
     }
 
     fn is_closed(&self) -> bool {
-        match self {
-            Self::Http1(sender, _) => sender.is_closed(),
-            Self::Http2(streams) => streams.sender.is_closed(),
-            Self::Proxied(_) => false,
-        }
+        self.taken.as_ref().is_some_and(|taken| taken.has_changed().is_err())
+    }
+
+    async fn close(self) {
+        let Self { speaker, taken } = self;
+        drop(speaker);
+        let closed = async {
+            match taken {
+                Some(mut taken) => drop(taken.wait_for(|_| false).await),
+                None => pending().await,
+            }
+        };
+        let _ = timeout(CLOSING, closed).await;
     }
 }
 
@@ -87,8 +106,8 @@ impl Line {
                 timeout(settings.connect_timeout, opening).await.unwrap_or(Err(SilenceKind::TimedOut))
             }
             Way::Proxied => {
-                let client = proxied(ClientConfig::clone(tls), settings)?.build();
-                client.map(Self::Proxied).map_err(|error| kind_of(&error))
+                let client = proxied(ClientConfig::clone(tls), settings)?.build().map_err(|error| kind_of(&error))?;
+                Ok(Self { speaker: Speaker::Proxied(client), taken: None })
             }
         }
     }
@@ -110,24 +129,39 @@ impl Line {
         }
     }
 
+    /// Comes back once the server says that it takes more than one request at a time: it does before its first answer (RFC 9113, section 3.4),
+    /// or never.
+    pub(super) fn widened(&self) -> impl Future<Output = ()> + use<> {
+        let taken = self.taken.clone();
+        async move {
+            let Some(mut taken) = taken else { return pending().await };
+            if taken.wait_for(|taken| *taken > AT_FIRST).await.is_err() {
+                pending().await
+            }
+        }
+    }
+
     /// Asks for a page, and hears what comes before its body.
     pub(super) async fn ask(&mut self, url: &Url) -> Result<Answer, SilenceKind> {
-        let (answer, address) = match self {
-            Self::Http1(sender, address) => {
+        match &mut self.speaker {
+            Speaker::Http1(sender, address) => {
                 sender.ready().await.map_err(|error| kind_of(&error))?;
-                (sender.send_request(request(url, Position::BeforePath)?).await, *address)
+                let answer = sender.send_request(request(url, Position::BeforePath, Empty::new())?).await;
+                Ok((answer.map_err(|error| kind_of(&error))?.map(Coming::Http1), Some(*address)))
             }
-            Self::Http2(streams) => {
-                streams.sender.ready().await.map_err(|error| kind_of(&error))?;
-                (streams.sender.send_request(request(url, Position::BeforeScheme)?).await, streams.address)
+            Speaker::Http2(sender, address) => {
+                let request = request(url, Position::BeforeScheme, ())?;
+                poll_fn(|context| sender.poll_ready(context)).await.map_err(|error| kind_of(&error))?;
+                let (answer, _) = sender.send_request(request, true).map_err(|error| kind_of(&error))?;
+                let answer = answer.await.map_err(|error| kind_of(&error))?;
+                let length = answer.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+                Ok((answer.map(|body| Coming::Http2(body, length)), Some(*address)))
             }
-            Self::Proxied(client) => {
+            Speaker::Proxied(client) => {
                 let answer = client.get(bare(url)).send().await.map_err(|error| kind_of_sending(&error, url))?;
-                return Ok((Response::from(answer).map(Either::Right), None));
+                Ok((Response::from(answer).map(Coming::Proxied), None))
             }
-        };
-        let answer = answer.map_err(|error| kind_of(&error))?;
-        Ok((answer.map(Either::Left), Some(address)))
+        }
     }
 }
 
@@ -137,27 +171,36 @@ where
 {
     let made = http1::Builder::new().max_headers(MOST_FIELDS).handshake(TokioIo::new(stream)).await;
     let (sender, connection) = made.map_err(|error| kind_of(&error))?;
-    tokio::spawn(connection);
-    Ok(Line::Http1(sender, address))
+    let (told, taken) = watch::channel(AT_FIRST);
+    tokio::spawn(async move {
+        let _ = connection.await;
+        drop(told);
+    });
+    Ok(Line { speaker: Speaker::Http1(sender, address), taken: Some(taken) })
 }
 
 async fn by_http2<S>(stream: S, address: IpAddr, settings: &Settings) -> Result<Line, SilenceKind>
 where
-    TokioIo<S>: Read + Write + Unpin + Send + 'static,
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let mut builder = http2::Builder::new(TokioExecutor::new());
-    builder.initial_stream_window_size(WINDOW).initial_connection_window_size(windows(settings));
+    let mut builder = h2::client::Builder::new();
+    builder.enable_push(false).initial_max_send_streams(AT_FIRST);
+    builder.initial_window_size(WINDOW).initial_connection_window_size(windows(settings));
     builder.max_header_list_size(u32::try_from(settings.header_limit).unwrap_or(u32::MAX));
-    let (sender, mut connection) = builder.handshake(TokioIo::new(stream)).await.map_err(|error| kind_of(&error))?;
-    let taken = Arc::new(AtomicUsize::new(1));
-    let telling = Arc::clone(&taken);
-    tokio::spawn(poll_fn(move |context| {
-        let end = Pin::new(&mut connection).poll(context);
-        // What the server says of it comes before its first answer.
-        telling.store(connection.current_max_send_streams(), Ordering::Relaxed);
-        end.map(drop)
-    }));
-    Ok(Line::Http2(Streams { sender, address, taken }))
+    let (sender, mut connection) = builder.handshake(stream).await.map_err(|error| kind_of(&error))?;
+    let (telling, taken) = watch::channel(AT_FIRST);
+    tokio::spawn(async move {
+        let speaking = poll_fn(|context| {
+            let end = Pin::new(&mut connection).poll(context);
+            let takes = connection.max_concurrent_send_streams();
+            telling.send_if_modified(|known| std::mem::replace(known, takes) != takes);
+            end
+        });
+        let _ = speaking.await;
+        drop(connection);
+        drop(telling);
+    });
+    Ok(Line { speaker: Speaker::Http2(sender, address), taken: Some(taken) })
 }
 
 /// As much for each answer, so that none holds another up.
@@ -166,9 +209,9 @@ fn windows(settings: &Settings) -> u32 {
 }
 
 /// What is asked of a server itself is a path, with the `Host` beside it; HTTP/2 says the whole address.
-fn request(url: &Url, from: Position) -> Result<Request<Empty<Bytes>>, SilenceKind> {
+fn request<B>(url: &Url, from: Position, body: B) -> Result<Request<B>, SilenceKind> {
     let url = bare(url);
-    let mut request = Request::new(Empty::new());
+    let mut request = Request::new(body);
     *request.uri_mut() = url[from..].parse::<Uri>().map_err(|_| SilenceKind::Garbled)?;
     request.headers_mut().extend(super::http::offered());
     if matches!(from, Position::BeforePath) {
@@ -189,20 +232,39 @@ fn bare(url: &Url) -> Url {
     said
 }
 
-/// The next bytes of a body; nothing at its end.
-pub(super) async fn chunk(body: &mut Coming) -> Result<Option<Bytes>, SilenceKind> {
+impl Coming {
+    /// The next bytes; nothing at the end.
+    pub(super) async fn chunk(&mut self) -> Result<Option<Bytes>, SilenceKind> {
+        match self {
+            Self::Http1(body) => data(body).await,
+            Self::Proxied(body) => data(body).await,
+            Self::Http2(body, _) => {
+                let Some(chunk) = body.data().await else { return Ok(None) };
+                let chunk = chunk.map_err(|error| kind_of(&error))?;
+                body.flow_control().release_capacity(chunk.len()).map_err(|error| kind_of(&error))?;
+                Ok(Some(chunk))
+            }
+        }
+    }
+
+    /// Bytes that are announced.
+    pub(super) fn announced(&self) -> Option<u64> {
+        match self {
+            Self::Http1(body) => body.size_hint().exact(),
+            Self::Http2(_, length) => *length,
+            Self::Proxied(body) => body.size_hint().exact(),
+        }
+    }
+}
+
+async fn data<B: Body<Data = Bytes, Error: std::error::Error + 'static> + Unpin>(body: &mut B) -> Result<Option<Bytes>, SilenceKind> {
     while let Some(frame) = body.frame().await {
         // What follows a body says nothing to us.
-        if let Ok(data) = frame.map_err(|error| kind_of(&*error))?.into_data() {
+        if let Ok(data) = frame.map_err(|error| kind_of(&error))?.into_data() {
             return Ok(Some(data));
         }
     }
     Ok(None)
-}
-
-/// Bytes of a body as it is announced.
-pub(super) fn announced(body: &Coming) -> Option<u64> {
-    body.size_hint().exact()
 }
 
 /// Shakes hands through a proxy, for the sake of the certificates that `tls` records; what is answered afterwards does not matter.

@@ -6,13 +6,18 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::time::sleep;
+use tokio::time::{sleep, sleep_until};
 
+use super::patience::Patience;
 use super::settings::Settings;
 use town::{Granted, Share, Town};
 
-/// Leaves the time to close a connection, to another task here and to the server there: the next one must not overtake it.
-const CLOSING: Duration = Duration::from_millis(10);
+/// Leaves the time to close a connection to another task: the next one must not overtake it.
+pub(super) const CLOSING: Duration = Duration::from_millis(10);
+
+/// What was answered may make somebody ask the same place for more: for so long its connection makes way for nobody else. To open another
+/// one would take longer.
+const LINGERING: Duration = Duration::from_millis(10);
 
 /// A connection, of which several visitors may have a hold.
 pub(super) trait Shared: Sized {
@@ -21,6 +26,8 @@ pub(super) trait Shared: Sized {
     /// How many the server takes at a time.
     fn room(&self) -> usize;
     fn is_closed(&self) -> bool;
+    /// Comes back once it is closed, or should be.
+    fn close(self) -> impl Future<Output = ()> + Send;
 }
 
 /// Turns at each machine, and in all. `C` is what speaks through a connection.
@@ -38,6 +45,8 @@ pub(super) struct Turn<C: Shared> {
     kept: Option<C>,
     /// The connection that it shares.
     share: Option<u64>,
+    /// For how long its connection makes way for nobody.
+    lingers: Duration,
     town: Arc<Mutex<Town<C>>>,
     place: Option<Arc<OwnedSemaphorePermit>>,
 }
@@ -57,9 +66,16 @@ impl<C: Shared> Manners<C> {
         let granted = locked(&self.town).ask(&doors, origin.as_deref());
         let granted = match granted {
             Ok(granted) => granted,
-            Err(waiting) => waiting.await.ok()?,
+            Err((mut waiting, Some(rested))) => tokio::select! {
+                granted = &mut waiting => granted.ok()?,
+                () = sleep_until(rested) => {
+                    locked(&self.town).make_way(&door);
+                    waiting.await.ok()?
+                }
+            },
+            Err((waiting, None)) => waiting.await.ok()?,
         };
-        let mut turn = Turn { door, origin, kept: None, share: None, town: Arc::clone(&self.town), place: None };
+        let mut turn = Turn { door, origin, kept: None, share: None, lingers: Duration::ZERO, town: Arc::clone(&self.town), place: None };
         match granted {
             Granted::Kept(connection, share) => {
                 turn.kept = Some(connection);
@@ -68,7 +84,7 @@ impl<C: Shared> Manners<C> {
                 }
             }
             Granted::New => {}
-            Granted::InPlaceOfAnother => sleep(CLOSING).await,
+            Granted::InPlaceOf(another) => another.close().await,
         }
         // A host's place comes last: a crowd before one door leaves the places to others.
         if turn.place.is_none() {
@@ -116,19 +132,28 @@ impl<C: Shared> Turn<C> {
         }
     }
 
-    /// Gives the turn up, with the connection if it can be used again; otherwise once it is closed.
+    /// Gives the turn up, with the connection if it can be used again; otherwise once it is closed. Comes back when that connection has made way
+    /// for another, if it must.
     pub(super) async fn leave(mut self, connection: Option<C>) {
         self.place = None;
         if connection.is_none() {
             sleep(CLOSING).await;
         }
-        self.kept = connection;
+        (self.kept, self.lingers) = (connection, LINGERING);
+        let (town, door) = (Arc::clone(&self.town), self.door.clone());
+        drop(self);
+        let rested = locked(&town).rested(&door);
+        if let Some(rested) = rested {
+            sleep_until(rested).await;
+            locked(&town).make_way(&door);
+        }
     }
 }
 
 impl<C: Shared> Drop for Turn<C> {
     fn drop(&mut self) {
-        locked(&self.town).leave(&self.door, self.origin.as_deref(), self.share, self.kept.take());
+        let rested = Patience::moment() + self.lingers;
+        locked(&self.town).leave(&self.door, self.origin.as_deref(), self.share, self.kept.take(), rested);
     }
 }
 

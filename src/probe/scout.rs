@@ -269,7 +269,11 @@ impl Scout {
     ) -> Result<T, SilenceKind> {
         let turn = self.manners.turn(doors(way, url), None).await.ok_or(SilenceKind::NotAsked)?;
         let seen = timeout(limit, Box::pin(look())).await.unwrap_or(Err(SilenceKind::TimedOut));
-        tokio::spawn(turn.leave(None));
+        match way {
+            // Its connection was its own, and is closed.
+            Way::Direct(_) => drop(turn),
+            Way::Proxied => drop(tokio::spawn(turn.leave(None))),
+        }
         seen
     }
 

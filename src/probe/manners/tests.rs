@@ -1,5 +1,7 @@
 //! Turns: who gets in, by which connection, and who waits.
 
+use std::cell::RefCell;
+
 use tokio::time::timeout;
 
 use super::*;
@@ -21,6 +23,8 @@ impl Shared for &str {
     fn is_closed(&self) -> bool {
         *self == "closed"
     }
+
+    async fn close(self) {}
 }
 
 fn settings(hosts: usize, per_address: usize) -> Settings {
@@ -117,6 +121,43 @@ async fn a_connection_goes_first_to_who_waits_for_the_same_place() {
 }
 
 #[tokio::test]
+async fn a_connection_waits_a_moment_for_its_own_place_before_it_makes_way() {
+    let manners = Manners::new(&settings(64, 1));
+    let first = turn(&manners, &["a:443"], "x").await;
+    let order = RefCell::new(Vec::new());
+    let other = async {
+        let mut other = turn(&manners, &["a:443"], "y").await;
+        order.borrow_mut().push(("y", other.take()));
+    };
+    let again = async {
+        tokio::task::yield_now().await;
+        let leaving = first.leave(Some("to x"));
+        let more = async {
+            tokio::task::yield_now().await;
+            let mut again = turn(&manners, &["a:443"], "x").await;
+            order.borrow_mut().push(("x", again.take()));
+            again.leave(Some("to x")).await;
+        };
+        tokio::join!(leaving, more);
+    };
+    timeout(Duration::from_secs(5), async { tokio::join!(other, again) }).await.expect("both get their turn");
+    assert_eq!(order.into_inner(), [("x", Some("to x")), ("y", None)]);
+}
+
+#[tokio::test]
+async fn a_turn_that_is_given_up_makes_way_at_once() {
+    let manners = Manners::new(&settings(64, 1));
+    turn(&manners, &["a:443"], "x").await.leave(Some("to x")).await;
+    let again = turn(&manners, &["a:443"], "x").await;
+    let other = turn(&manners, &["a:443"], "y");
+    let given_up = async {
+        tokio::task::yield_now().await;
+        drop(again);
+    };
+    timeout(Duration::from_secs(5), async { tokio::join!(other, given_up) }).await.expect("nobody waits for ever");
+}
+
+#[tokio::test]
 async fn few_idle_connections_are_kept() {
     let manners = town(2);
     for name in ["a", "b", "c"] {
@@ -164,6 +205,8 @@ impl Shared for Wide {
     fn is_closed(&self) -> bool {
         false
     }
+
+    async fn close(self) {}
 }
 
 /// A turn at a machine with one door, through a connection that others may share.

@@ -6,6 +6,7 @@ use std::sync::Weak;
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use super::Shared;
+use crate::probe::patience::{Moment, Patience};
 
 /// All machines; those that share an address are one.
 #[derive(Debug)]
@@ -37,6 +38,8 @@ struct Kept<C> {
     since: u64,
     origin: String,
     users: usize,
+    /// From when on it makes way for another, if nobody uses it.
+    rested: Moment,
     /// Nothing when it is good for those who use it, and for nobody else.
     connection: Option<C>,
     /// What its users hold together among the hosts at a time.
@@ -48,9 +51,12 @@ struct Kept<C> {
 pub(super) enum Granted<C> {
     Kept(C, Option<Share>),
     New,
-    /// Another connection is being closed for it.
-    InPlaceOfAnother,
+    /// Another connection is to be closed for it.
+    InPlaceOf(C),
 }
+
+/// Where one waits, and when there may be a way if nobody makes one before.
+type Waiting<C> = (oneshot::Receiver<Granted<C>>, Option<Moment>);
 
 /// In a connection that others use too: which one, and their place.
 #[derive(Debug)]
@@ -68,7 +74,7 @@ impl<C: Shared> Town<C> {
         self.machines.iter_mut().for_each(|machine| machine.waiting.clear());
     }
 
-    pub(super) fn ask(&mut self, doors: &[String], origin: Option<&str>) -> Result<Granted<C>, oneshot::Receiver<Granted<C>>> {
+    pub(super) fn ask(&mut self, doors: &[String], origin: Option<&str>) -> Result<Granted<C>, Waiting<C>> {
         let n = self.machine(doors);
         self.forget_closed(n);
         if let Some(granted) = origin.and_then(|origin| self.join(n, origin)) {
@@ -79,16 +85,51 @@ impl<C: Shared> Town<C> {
             machine.open += 1;
             return Ok(Granted::New);
         }
-        if let Some(at) = machine.kept.iter().position(|kept| kept.users == 0) {
-            let idle = machine.kept.remove(at);
-            self.idle.remove(&idle.since);
-            return Ok(Granted::InPlaceOfAnother);
+        if let Some(another) = self.rested_one(n) {
+            return Ok(Granted::InPlaceOf(another));
         }
         let (sender, receiver) = oneshot::channel();
         if !self.is_over {
-            machine.waiting.push_back((origin.map(str::to_owned), sender));
+            self.machines[n].waiting.push_back((origin.map(str::to_owned), sender));
         }
-        Err(receiver)
+        Err((receiver, self.when_rested(n)))
+    }
+
+    /// When the first of those that nobody uses has rested.
+    fn when_rested(&self, n: usize) -> Option<Moment> {
+        self.machines[n].kept.iter().filter(|kept| kept.users == 0).map(|kept| kept.rested).min()
+    }
+
+    /// When a connection of this machine has to make way; nothing where nobody waits for it.
+    pub(super) fn rested(&self, door: &str) -> Option<Moment> {
+        let n = self.doors[door];
+        if self.machines[n].waiting.is_empty() { None } else { self.when_rested(n) }
+    }
+
+    pub(super) fn make_way(&mut self, door: &str) {
+        self.give_way(self.doors[door]);
+    }
+
+    /// Connections that have rested go, where others wait.
+    fn give_way(&mut self, n: usize) {
+        while !self.machines[n].waiting.is_empty()
+            && let Some(another) = self.rested_one(n)
+        {
+            self.free(n, Granted::InPlaceOf(another));
+        }
+    }
+
+    fn rested_one(&mut self, n: usize) -> Option<C> {
+        let now = Patience::moment();
+        self.take_idle(n, |kept| kept.rested <= now)
+    }
+
+    /// Takes a connection that nobody uses; it still counts.
+    fn take_idle(&mut self, n: usize, fits: impl Fn(&Kept<C>) -> bool) -> Option<C> {
+        let kept = &mut self.machines[n].kept;
+        let idle = kept.remove(kept.iter().position(|kept| kept.users == 0 && fits(kept))?);
+        self.idle.remove(&idle.since);
+        idle.connection
     }
 
     /// One more user of a connection that is kept for this place.
@@ -115,7 +156,8 @@ impl<C: Shared> Town<C> {
             return None;
         }
         self.clock += 1;
-        let kept = Kept { since: self.clock, origin: origin.to_owned(), users: 1, connection: Some(connection), place };
+        let rested = Patience::moment();
+        let kept = Kept { since: self.clock, origin: origin.to_owned(), users: 1, rested, connection: Some(connection), place };
         let since = kept.since;
         self.machines[n].kept.push(kept);
         self.serve(n, origin);
@@ -140,29 +182,29 @@ impl<C: Shared> Town<C> {
             let Some((_, sender)) = self.machines[n].waiting.remove(at) else { return };
             // Given up meanwhile: the connection goes to another.
             match sender.send(granted) {
-                Err(Granted::Kept(connection, None)) => self.keep(n, origin, connection),
-                Err(Granted::Kept(_, Some(Share(since, _)))) => self.part(n, since, true),
+                Err(Granted::Kept(connection, None)) => self.keep(n, origin, connection, Patience::moment()),
+                Err(Granted::Kept(hold, Some(Share(since, _)))) => self.part(n, since, Some(hold), Patience::moment()),
                 _ => {}
             }
         }
     }
 
-    /// To the next that waits, or kept for a while, or closed.
-    pub(super) fn leave(&mut self, door: &str, origin: Option<&str>, share: Option<u64>, connection: Option<C>) {
+    /// To the next that waits for the same place, or kept, or closed; from that moment on it makes way for others.
+    pub(super) fn leave(&mut self, door: &str, origin: Option<&str>, share: Option<u64>, connection: Option<C>, rested: Moment) {
         let n = self.doors[door];
         match (share, connection, origin) {
-            (Some(since), connection, _) => self.part(n, since, connection.is_some()),
-            (None, Some(connection), Some(origin)) => self.keep(n, origin, connection),
-            (None, connection, _) => self.free(n, if connection.is_some() { Granted::InPlaceOfAnother } else { Granted::New }),
+            (Some(since), connection, _) => self.part(n, since, connection, rested),
+            (None, Some(connection), Some(origin)) => self.keep(n, origin, connection, rested),
+            (None, connection, _) => self.free(n, connection.map_or(Granted::New, Granted::InPlaceOf)),
         }
     }
 
     /// One user less of a shared connection. When it failed for one, nobody else gets it.
-    fn part(&mut self, n: usize, since: u64, is_good: bool) {
+    fn part(&mut self, n: usize, since: u64, hold: Option<C>, rested: Moment) {
         let kept = &mut self.machines[n].kept;
         let Some(at) = kept.iter().position(|kept| kept.since == since) else { return };
         kept[at].users -= 1;
-        if !is_good {
+        if hold.is_none() {
             kept[at].connection = None;
         }
         if kept[at].users > 0 {
@@ -171,34 +213,28 @@ impl<C: Shared> Town<C> {
         }
         let kept = kept.remove(at);
         match kept.connection {
-            Some(connection) => self.keep(n, &kept.origin, connection),
-            None => self.free(n, if is_good { Granted::InPlaceOfAnother } else { Granted::New }),
+            Some(connection) => self.keep(n, &kept.origin, connection, rested),
+            None => self.free(n, hold.map_or(Granted::New, Granted::InPlaceOf)),
         }
     }
 
-    /// An idle connection goes to who waits for the same place, or makes way for another who waits, or stays.
-    fn keep(&mut self, n: usize, origin: &str, connection: C) {
+    /// An idle connection goes to who waits for the same place, or stays; where there are many, the one that was used longest ago is closed.
+    fn keep(&mut self, n: usize, origin: &str, connection: C, rested: Moment) {
         if self.is_over || self.machines[n].open > self.per_address || connection.is_closed() {
-            return self.free(n, Granted::InPlaceOfAnother);
+            return self.free(n, Granted::InPlaceOf(connection));
         }
         self.clock += 1;
         let since = self.clock;
-        let kept = Kept { since, origin: origin.to_owned(), users: 0, connection: Some(connection), place: Weak::new() };
+        let kept = Kept { since, origin: origin.to_owned(), users: 0, rested, connection: Some(connection), place: Weak::new() };
         self.machines[n].kept.push(kept);
         self.idle.insert(since, n);
         self.serve(n, origin);
-        if !self.idle.contains_key(&since) {
-            return;
-        }
-        if !self.machines[n].waiting.is_empty() {
-            self.forget(since);
-            return self.free(n, Granted::InPlaceOfAnother);
-        }
+        self.give_way(n);
         if self.idle.len() > self.most_idle
             && let Some((since, n)) = self.idle.first_key_value().map(|(since, n)| (*since, *n))
+            && let Some(another) = self.take_idle(n, |kept| kept.since == since)
         {
-            self.forget(since);
-            self.machines[n].open -= 1;
+            self.free(n, Granted::InPlaceOf(another));
         }
     }
 
@@ -215,13 +251,6 @@ impl<C: Shared> Town<C> {
             }
         }
         machine.open -= 1;
-    }
-
-    /// Closes an idle connection, which still counts.
-    fn forget(&mut self, since: u64) {
-        if let Some(n) = self.idle.remove(&since) {
-            self.machines[n].kept.retain(|kept| kept.since != since);
-        }
     }
 
     /// What the other side closed meanwhile serves nobody.
@@ -244,10 +273,7 @@ impl<C: Shared> Town<C> {
 
     /// Of several machines that turned out to be one, idle connections must not stand in the way of those who wait.
     fn close_surplus(&mut self, n: usize) {
-        while self.machines[n].open > self.per_address
-            && let Some(since) = self.machines[n].kept.iter().rev().find(|kept| kept.users == 0).map(|kept| kept.since)
-        {
-            self.forget(since);
+        while self.machines[n].open > self.per_address && self.take_idle(n, |_| true).is_some() {
             self.machines[n].open -= 1;
         }
     }

@@ -1,6 +1,7 @@
 //! HTTP/2: several requests at a time on one connection, and servers that make the worst of it.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
@@ -133,9 +134,13 @@ impl Host {
 
 /// What comes of so many pages, asked for all at once after a first one.
 fn pages(settings: Settings, count: usize) -> BTreeMap<usize, Result<Arc<Exchange>, SilenceKind>> {
+    pages_by(settings, [0..1, 1..count])
+}
+
+fn pages_by(settings: Settings, waves: impl IntoIterator<Item = Range<usize>>) -> BTreeMap<usize, Result<Arc<Exchange>, SilenceKind>> {
     let mut probe = Probe::new(settings).unwrap();
     let mut seen = BTreeMap::new();
-    for wave in [0..1, 1..count] {
+    for wave in waves {
         for n in wave {
             probe.ask(Need::Exchange(format!("https://a.test/{n}").parse().unwrap()));
         }
@@ -179,6 +184,20 @@ fn so_many_are_asked_for_at_a_time_on_one_connection() {
     });
     all_seen(&pages(host.settings(), 19), 19);
     assert_eq!((host.server.connections(), most.load(Ordering::SeqCst)), (1, 6));
+}
+
+/// A server says how many it takes before it answers anything, and this one answers nothing until so many wait.
+#[test]
+fn nobody_waits_for_a_first_answer() {
+    let host = Host::new(Some((3, 100)), |frames| {
+        let waiting: Vec<u32> = std::iter::from_fn(|| frames.asked()).take(6).collect();
+        for stream in waiting {
+            frames.page(stream);
+        }
+        while frames.asked().is_some() {}
+    });
+    all_seen(&pages_by(Settings { timeout: Duration::from_secs(2), ..host.settings() }, [0..6]), 6);
+    assert_eq!(host.server.connections(), 1);
 }
 
 /// It refuses what is more than it takes.
