@@ -291,7 +291,7 @@ fn every_limit_of_the_probe_has_its_row() {
 }
 
 /// The test that holds each limit, by its row.
-const TESTS_OF_LIMITS: [(&str, &str); 47] = [
+const TESTS_OF_LIMITS: [(&str, &str); 48] = [
     ("Hosts visited at a time", "so_many_hosts_at_a_time"),
     ("Connections at a time to one address and port", "one_address_is_visited_by_so_many_at_a_time"),
     ("Requests at a time on one connection (HTTP/2; otherwise one)", "so_many_are_asked_for_at_a_time_on_one_connection"),
@@ -339,6 +339,7 @@ const TESTS_OF_LIMITS: [(&str, &str); 47] = [
         "who_always_says_that_it_is_too_much_is_believed",
     ),
     ("Names looked up at a time", "so_many_names_are_looked_up_at_a_time"),
+    ("Names of which addresses are remembered", "so_many_names_are_remembered"),
     ("For a question to a name server", "no_such_name_no_such_record_a_failure_and_no_answer_are_four_things"),
     ("To prove that a zone is signed (DNSSEC)", "a_zone_that_does_not_answer_is_neither_signed_nor_bogus"),
     ("Records kept of a name, of each kind", "answers_are_bounded_and_clean"),

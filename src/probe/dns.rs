@@ -1,8 +1,7 @@
 //! Looking names up, telling "no such name" from "no address" and from "no answer".
 
-use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
@@ -13,6 +12,7 @@ use hickory_resolver::proto::rr::{Name, RData, RecordType};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
+use super::memory::Memory;
 use super::patience::{Moment, Patience};
 use super::resolvers::Resolvers;
 use crate::facts::SilenceKind;
@@ -27,11 +27,8 @@ pub(super) struct Dns {
     pub(super) limit: Duration,
     pub(super) turns: Semaphore,
     /// Each page, certificate and greeting needs the addresses of its host.
-    known: Mutex<BTreeMap<String, (Families, Moment)>>,
+    known: Memory<Families>,
 }
-
-/// Names whose addresses are remembered.
-const MOST_KNOWN: usize = 4096;
 
 /// What is known of a name: for each family its addresses, none when the name exists without one.
 #[derive(Debug, Clone)]
@@ -46,7 +43,7 @@ type Said = (Result<Vec<IpAddr>, SilenceKind>, Option<Moment>);
 impl Dns {
     /// To be called within a tokio runtime.
     pub(super) fn new(server: Option<SocketAddr>, anchors: Option<Arc<TrustAnchors>>, limit: Duration) -> Self {
-        Self { resolvers: Resolvers::new(server, anchors, limit), limit, turns: Semaphore::new(AT_A_TIME), known: Mutex::default() }
+        Self { resolvers: Resolvers::new(server, anchors, limit), limit, turns: Semaphore::new(AT_A_TIME), known: Memory::default() }
     }
 
     /// All addresses of a name. Fails when only one family is known, for "no IPv6" must not be said of a server that kept silent.
@@ -65,10 +62,8 @@ impl Dns {
     }
 
     async fn look_up(&self, text: &str) -> Families {
-        if let Some((families, until)) = self.known().get(text)
-            && Patience::moment() < *until
-        {
-            return families.clone();
+        if let Some(known) = self.known.of(text) {
+            return known;
         }
         let unknown = || Families { v4: Err(SilenceKind::DnsFailed), v6: Err(SilenceKind::DnsFailed) };
         let (Some(resolver), Ok(mut name)) = (self.resolvers.plain(), Name::from_utf8(text)) else {
@@ -79,22 +74,15 @@ impl Dns {
         let Ok(_turn) = self.turns.acquire().await else {
             return unknown();
         };
-        let in_time =
-            |kind| timeout(self.limit, Box::pin(family(resolver, &name, kind))).map(|said| said.unwrap_or((Err(SilenceKind::DnsFailed), None)));
+        let in_time = |kind| {
+            timeout(self.limit, Box::pin(family(resolver, &name, kind))).map(|said| said.unwrap_or((Err(SilenceKind::DnsFailed), None)))
+        };
         let ((v4, until), (v6, until_6)) = tokio::join!(in_time(RecordType::A), in_time(RecordType::AAAA));
         let families = Families { v4, v6 };
         if let (Some(until), Some(until_6)) = (until, until_6) {
-            let mut known = self.known();
-            if known.len() >= MOST_KNOWN {
-                known.clear();
-            }
-            known.insert(text.to_owned(), (families.clone(), until.min(until_6)));
+            self.known.keep(text, families.clone(), until.min(until_6));
         }
         families
-    }
-
-    fn known(&self) -> MutexGuard<'_, BTreeMap<String, (Families, Moment)>> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

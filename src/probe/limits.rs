@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::browser::{self, diary, proxy};
 use super::patience::MOST_IN_VAIN;
 use super::settings::{MOST_CODINGS, MOST_FIELDS, Settings};
-use super::{dns, http, line, received, records, scout, sessions, signature, smtp, versions};
+use super::{dns, http, line, memory, received, records, scout, sessions, signature, smtp, versions};
 use crate::day::Day;
 use crate::facts::MOST_REDIRECTS;
 use crate::text::{Text, say};
@@ -157,6 +157,7 @@ fn of_patience(usual: &Settings) -> Vec<Limit> {
 fn of_names(usual: &Settings) -> Vec<Limit> {
     vec![
         (say!(fr: "Noms cherchés en même temps", en: "Names looked up at a time"), count(dns::AT_A_TIME), ""),
+        (say!(fr: "Noms dont les adresses sont retenues", en: "Names of which addresses are remembered"), count(memory::MOST_KNOWN), ""),
         (
             say!(fr: "Pour une question à un serveur de noms", en: "For a question to a name server"),
             seconds(usual.connect_timeout),

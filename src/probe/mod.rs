@@ -13,6 +13,7 @@ mod ipv6;
 mod limits;
 mod line;
 mod manners;
+mod memory;
 mod patience;
 mod pdf;
 mod received;
