@@ -30,8 +30,18 @@ pub(super) async fn get(visit: &Visit<'_>, turn: &mut Turn<Line>, meter: &Meter)
     let mut line = match turn.take() {
         Some(line) => line,
         None => match Line::open(visit.url, visit.way, visit.tls, visit.settings).await {
-            Ok(line) => line,
-            Err(kind) => return (Err(kind), None),
+            Ok(line) => {
+                if line.another().is_none() {
+                    turn.settle();
+                }
+                line
+            }
+            Err(kind) => {
+                if kind == SilenceKind::TimedOut {
+                    turn.tell_mute();
+                }
+                return (Err(kind), None);
+            }
         },
     };
     match visit.answer(&mut line, turn, meter).await {
@@ -61,11 +71,15 @@ impl Visit<'_> {
         let (mut answer, address) = tokio::select! {
             biased;
             () = widened => {
-                another.iter().for_each(|another| turn.share(another));
+                if let Some(another) = &another {
+                    turn.share(another);
+                }
+                turn.settle();
                 asking.await?
             }
             answer = &mut asking => answer?,
         };
+        turn.settle();
         let headers = fields(answer.headers(), self.settings.header_limit, meter)?;
         let (status, version) = (answer.status().as_u16(), answer.version());
         let stays = version >= Version::HTTP_11 && !says_close(&headers);

@@ -69,9 +69,7 @@ pub(super) enum Coming {
 impl Shared for Line {
     fn another(&self) -> Option<Self> {
         match &self.speaker {
-            Speaker::Http2(sender, address) => {
-                Some(Self { speaker: Speaker::Http2(sender.clone(), *address), taken: self.taken.clone() })
-            }
+            Speaker::Http2(sender, address) => Some(Self { speaker: Speaker::Http2(sender.clone(), *address), taken: self.taken.clone() }),
             Speaker::Http1(..) | Speaker::Proxied(_) => None,
         }
     }
@@ -136,7 +134,7 @@ impl Line {
         async move {
             let Some(mut taken) = taken else { return pending().await };
             if taken.wait_for(|taken| *taken > AT_FIRST).await.is_err() {
-                pending().await
+                pending::<()>().await;
             }
         }
     }
@@ -192,8 +190,8 @@ where
     tokio::spawn(async move {
         let speaking = poll_fn(|context| {
             let end = Pin::new(&mut connection).poll(context);
-            let takes = connection.max_concurrent_send_streams();
-            telling.send_if_modified(|known| std::mem::replace(known, takes) != takes);
+            let most = connection.max_concurrent_send_streams();
+            telling.send_if_modified(|known| std::mem::replace(known, most) != most);
             end
         });
         let _ = speaking.await;

@@ -10,6 +10,7 @@ use tokio::time::{sleep, sleep_until};
 
 use super::patience::Patience;
 use super::settings::Settings;
+use crate::facts::SilenceKind;
 use town::{Granted, Share, Town};
 
 /// Leaves the time to close a connection to another task: the next one must not overtake it.
@@ -45,6 +46,8 @@ pub(super) struct Turn<C: Shared> {
     kept: Option<C>,
     /// The connection that it shares.
     share: Option<u64>,
+    /// Others of its place wait to know what its connection carries.
+    opens: bool,
     /// For how long its connection makes way for nobody.
     lingers: Duration,
     town: Arc<Mutex<Town<C>>>,
@@ -59,23 +62,30 @@ impl<C: Shared> Manners<C> {
         Self { hosts: Arc::new(Semaphore::new(hosts)), town: Arc::new(Mutex::new(town)) }
     }
 
-    /// Waits until one more connection may be used at the machine that has these doors (`address:port`); nothing once it is all over.
-    /// A connection is kept for an `origin`, and handed to the next that asks for the same.
-    pub(super) async fn turn(&self, doors: Vec<String>, origin: Option<String>) -> Option<Turn<C>> {
-        let door = doors.first()?.clone();
+    /// Waits until one more connection may be used at the machine that has these doors (`address:port`). A connection is kept for an
+    /// `origin`, and handed to the next that asks for the same. Nothing is asked once it is all over, nor while one waits where another
+    /// finds that nobody opens.
+    pub(super) async fn turn(&self, doors: Vec<String>, origin: Option<String>) -> Result<Turn<C>, SilenceKind> {
+        let over = SilenceKind::NotAsked;
+        let door = doors.first().ok_or(over)?.clone();
         let granted = locked(&self.town).ask(&doors, origin.as_deref());
         let granted = match granted {
             Ok(granted) => granted,
             Err((mut waiting, Some(rested))) => tokio::select! {
-                granted = &mut waiting => granted.ok()?,
+                granted = &mut waiting => granted.map_err(|_| over)?,
                 () = sleep_until(rested) => {
                     locked(&self.town).make_way(&door);
-                    waiting.await.ok()?
+                    waiting.await.map_err(|_| over)?
                 }
             },
-            Err((waiting, None)) => waiting.await.ok()?,
+            Err((waiting, None)) => waiting.await.map_err(|_| over)?,
         };
-        let mut turn = Turn { door, origin, kept: None, share: None, lingers: Duration::ZERO, town: Arc::clone(&self.town), place: None };
+        if matches!(granted, Granted::Mute) {
+            return Err(SilenceKind::TimedOut);
+        }
+        let opens = matches!(granted, Granted::New | Granted::InPlaceOf(_)) && origin.is_some();
+        let mut turn =
+            Turn { door, origin, kept: None, share: None, opens, lingers: Duration::ZERO, town: Arc::clone(&self.town), place: None };
         match granted {
             Granted::Kept(connection, share) => {
                 turn.kept = Some(connection);
@@ -83,22 +93,22 @@ impl<C: Shared> Manners<C> {
                     (turn.share, turn.place) = (Some(since), place.upgrade());
                 }
             }
-            Granted::New => {}
+            Granted::New | Granted::Mute => {}
             Granted::InPlaceOf(another) => another.close().await,
         }
         // A host's place comes last: a crowd before one door leaves the places to others.
         if turn.place.is_none() {
-            turn.place = Some(Arc::new(Arc::clone(&self.hosts).acquire_owned().await.ok()?));
+            turn.place = Some(Arc::new(Arc::clone(&self.hosts).acquire_owned().await.map_err(|_| over)?));
             turn.tell_place();
         }
-        Some(turn)
+        Ok(turn)
     }
 
     /// A turn with a connection of its own, which is then kept as any other.
-    pub(super) async fn turn_anew(&self, doors: Vec<String>, origin: String) -> Option<Turn<C>> {
+    pub(super) async fn turn_anew(&self, doors: Vec<String>, origin: String) -> Result<Turn<C>, SilenceKind> {
         let mut turn = self.turn(doors, None).await?;
         turn.origin = Some(origin);
-        Some(turn)
+        Ok(turn)
     }
 
     /// Nobody gets a turn any more.
@@ -123,6 +133,20 @@ impl<C: Shared> Turn<C> {
         let (Some(origin), Some(place), None) = (&self.origin, &self.place, self.share) else { return };
         if let Some(another) = connection.another() {
             self.share = locked(&self.town).share(&self.door, origin, another, Arc::downgrade(place));
+        }
+    }
+
+    /// It is known what its connection carries: one request at a time, or, once it is shared, as many as may be.
+    pub(super) fn settle(&mut self) {
+        if let (true, Some(origin)) = (std::mem::take(&mut self.opens), &self.origin) {
+            locked(&self.town).settle(&self.door, origin);
+        }
+    }
+
+    /// Nobody opens: whoever waits for the same place need not try it in its turn.
+    pub(super) fn tell_mute(&self) {
+        if let Some(origin) = &self.origin {
+            locked(&self.town).mute(&self.door, origin);
         }
     }
 
@@ -152,6 +176,7 @@ impl<C: Shared> Turn<C> {
 
 impl<C: Shared> Drop for Turn<C> {
     fn drop(&mut self) {
+        self.settle();
         let rested = Patience::moment() + self.lingers;
         locked(&self.town).leave(&self.door, self.origin.as_deref(), self.share, self.kept.take(), rested);
     }

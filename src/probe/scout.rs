@@ -243,7 +243,7 @@ impl Scout {
                 Connection::Any => self.manners.turn(doors.clone(), Some(origin.clone())).await,
                 Connection::New => self.manners.turn_anew(doors.clone(), origin.clone()).await,
             };
-            let turn = turn.ok_or(SilenceKind::NotAsked)?;
+            let turn = turn?;
             if self.patience.welcomes(visit.url) {
                 return Ok(turn);
             }
@@ -267,7 +267,7 @@ impl Scout {
         way: &Way,
         look: impl AsyncFnOnce() -> Result<T, SilenceKind>,
     ) -> Result<T, SilenceKind> {
-        let turn = self.manners.turn(doors(way, url), None).await.ok_or(SilenceKind::NotAsked)?;
+        let turn = self.manners.turn(doors(way, url), None).await?;
         let seen = timeout(limit, Box::pin(look())).await.unwrap_or(Err(SilenceKind::TimedOut));
         match way {
             // Its connection was its own, and is closed.

@@ -35,8 +35,11 @@ fn town(hosts: usize) -> Manners<&'static str> {
     Manners::new(&settings(hosts, 2))
 }
 
+/// A turn of which it is known what its connection carries.
 async fn turn<C: Shared>(manners: &Manners<C>, names: &[&str], origin: &str) -> Turn<C> {
-    manners.turn(doors(names), Some(origin.to_owned())).await.unwrap()
+    let mut turn = manners.turn(doors(names), Some(origin.to_owned())).await.unwrap();
+    turn.settle();
+    turn
 }
 
 async fn is_full<C: Shared>(manners: &Manners<C>, name: &str) -> bool {
@@ -158,6 +161,45 @@ async fn a_turn_that_is_given_up_makes_way_at_once() {
 }
 
 #[tokio::test]
+async fn nobody_opens_a_second_connection_before_it_is_known_what_the_first_carries() {
+    let manners = Manners::new(&settings(64, 2));
+    let mut first = manners.turn(doors(&["a:443"]), Some("x".to_owned())).await.unwrap();
+    assert!(joins(&manners).await.is_none(), "it waits");
+    let other = turn(&manners, &["a:443"], "y").await;
+    assert!(is_full(&manners, "a:443").await, "another place does not");
+    drop(other);
+    first.share(&Wide(2));
+    first.settle();
+    assert!(joins(&manners).await.is_some(), "it comes along");
+    let manners = Manners::new(&settings(64, 2));
+    let mut first = manners.turn(doors(&["a:443"]), Some("x".to_owned())).await.unwrap();
+    let settling = async {
+        tokio::task::yield_now().await;
+        first.settle();
+    };
+    let waiting = async { tokio::join!(turn(&manners, &["a:443"], "x"), settling).0 };
+    let mut second: Turn<Wide> = timeout(Duration::from_secs(5), waiting).await.expect("it has one of its own");
+    assert!(second.take().is_none());
+}
+
+#[tokio::test]
+async fn where_nobody_opens_others_of_the_same_place_do_not_try_in_their_turn() {
+    let manners = Manners::new(&settings(64, 1));
+    let first = turn(&manners, &["a:443"], "x").await;
+    let waits = |origin: &str| manners.turn(doors(&["a:443"]), Some(origin.to_owned()));
+    let found = async {
+        tokio::task::yield_now().await;
+        first.tell_mute();
+        first.leave(None::<&str>).await;
+    };
+    let all = async { tokio::join!(waits("x"), waits("y"), waits("x"), found) };
+    let (same, other, again, ()) = timeout(Duration::from_secs(5), all).await.expect("nobody waits for ever");
+    assert_eq!((same.err(), again.err()), (Some(SilenceKind::TimedOut), Some(SilenceKind::TimedOut)));
+    drop(other.expect("another place has its turn"));
+    turn(&manners, &["a:443"], "x").await;
+}
+
+#[tokio::test]
 async fn few_idle_connections_are_kept() {
     let manners = town(2);
     for name in ["a", "b", "c"] {
@@ -186,7 +228,8 @@ async fn nobody_gets_in_when_it_is_all_over() {
         manners.close();
     };
     let (other, same, ()) = tokio::join!(other, same, close);
-    assert!(other.is_none() && same.is_none() && manners.turn(doors(&["c:443"]), None).await.is_none());
+    let later = manners.turn(doors(&["c:443"]), None).await;
+    assert_eq!([other, same, later].map(Result::err), [Some(SilenceKind::NotAsked); 3]);
 }
 
 /// What carries as many requests at a time as its server takes, here so many.

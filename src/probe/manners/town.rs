@@ -28,6 +28,8 @@ struct Machine<C> {
     /// Connections in use, and idle ones.
     open: usize,
     waiting: VecDeque<(Option<String>, oneshot::Sender<Granted<C>>)>,
+    /// Places to which a connection is being opened, and nobody knows yet how many it carries.
+    opening: Vec<String>,
     /// Those that are idle, or may be shared; they count among those that are open.
     kept: Vec<Kept<C>>,
 }
@@ -53,6 +55,8 @@ pub(super) enum Granted<C> {
     New,
     /// Another connection is to be closed for it.
     InPlaceOf(C),
+    /// None at all: another found that nobody opens.
+    Mute,
 }
 
 /// Where one waits, and when there may be a way if nobody makes one before.
@@ -61,6 +65,17 @@ type Waiting<C> = (oneshot::Receiver<Granted<C>>, Option<Moment>);
 /// In a connection that others use too: which one, and their place.
 #[derive(Debug)]
 pub(super) struct Share(pub(super) u64, pub(super) Weak<OwnedSemaphorePermit>);
+
+impl<C> Machine<C> {
+    fn is_opening(&self, origin: Option<&str>) -> bool {
+        origin.is_some_and(|origin| self.opening.iter().any(|opening| opening == origin))
+    }
+
+    /// The first of those who wait, but for a connection that is being opened.
+    fn next(&self) -> Option<usize> {
+        self.waiting.iter().position(|(origin, _)| !self.is_opening(origin.as_deref()))
+    }
+}
 
 impl<C: Shared> Town<C> {
     pub(super) fn new(per_address: usize, per_connection: usize, most_idle: usize) -> Self {
@@ -80,19 +95,37 @@ impl<C: Shared> Town<C> {
         if let Some(granted) = origin.and_then(|origin| self.join(n, origin)) {
             return Ok(granted);
         }
-        let machine = &mut self.machines[n];
-        if machine.open < self.per_address {
-            machine.open += 1;
-            return Ok(Granted::New);
-        }
-        if let Some(another) = self.rested_one(n) {
-            return Ok(Granted::InPlaceOf(another));
+        if !self.machines[n].is_opening(origin) {
+            let granted = if self.machines[n].open < self.per_address {
+                self.machines[n].open += 1;
+                Some(Granted::New)
+            } else {
+                self.rested_one(n).map(Granted::InPlaceOf)
+            };
+            if let Some(granted) = granted {
+                self.machines[n].opening.extend(origin.map(str::to_owned));
+                return Ok(granted);
+            }
         }
         let (sender, receiver) = oneshot::channel();
         if !self.is_over {
             self.machines[n].waiting.push_back((origin.map(str::to_owned), sender));
         }
         Err((receiver, self.when_rested(n)))
+    }
+
+    /// It is known how many a new connection to this place carries, or that there is none: who waited for that may have one of their own.
+    pub(super) fn settle(&mut self, door: &str, origin: &str) {
+        let n = self.doors[door];
+        let machine = &mut self.machines[n];
+        if let Some(at) = machine.opening.iter().position(|opening| opening == origin) {
+            machine.opening.swap_remove(at);
+        }
+        while self.machines[n].open < self.per_address && self.machines[n].next().is_some() {
+            self.machines[n].open += 1;
+            self.free(n, Granted::New);
+        }
+        self.give_way(n);
     }
 
     /// When the first of those that nobody uses has rested.
@@ -112,7 +145,7 @@ impl<C: Shared> Town<C> {
 
     /// Connections that have rested go, where others wait.
     fn give_way(&mut self, n: usize) {
-        while !self.machines[n].waiting.is_empty()
+        while self.machines[n].next().is_some()
             && let Some(another) = self.rested_one(n)
         {
             self.free(n, Granted::InPlaceOf(another));
@@ -162,6 +195,17 @@ impl<C: Shared> Town<C> {
         self.machines[n].kept.push(kept);
         self.serve(n, origin);
         Some(since)
+    }
+
+    /// Those who wait for this place wait no more.
+    pub(super) fn mute(&mut self, door: &str, origin: &str) {
+        let waiting = &mut self.machines[self.doors[door]].waiting;
+        let (same, others): (Vec<_>, Vec<_>) =
+            std::mem::take(waiting).into_iter().partition(|(waiting, _)| waiting.as_deref() == Some(origin));
+        *waiting = others.into();
+        for (_, sender) in same {
+            let _ = sender.send(Granted::Mute);
+        }
     }
 
     /// What the users of a shared connection hold among the hosts at a time.
@@ -243,10 +287,11 @@ impl<C: Shared> Town<C> {
         let machine = &mut self.machines[n];
         // Two machines that turned out to be one may have had too many open.
         while machine.open <= self.per_address
-            && let Some((_, sender)) = machine.waiting.pop_front()
+            && let Some(next) = machine.next()
+            && let Some((origin, sender)) = machine.waiting.remove(next)
         {
             match sender.send(granted) {
-                Ok(()) => return,
+                Ok(()) => return machine.opening.extend(origin),
                 Err(back) => granted = back,
             }
         }
@@ -283,12 +328,16 @@ impl<C: Shared> Town<C> {
         let known: Vec<usize> = doors.iter().filter_map(|door| self.doors.get(door).copied()).collect();
         let n = known.iter().min().copied().unwrap_or(self.machines.len());
         if n == self.machines.len() {
-            self.machines.push(Machine { open: 0, waiting: VecDeque::new(), kept: Vec::new() });
+            self.machines.push(Machine { open: 0, waiting: VecDeque::new(), opening: Vec::new(), kept: Vec::new() });
         }
         for other in known.into_iter().filter(|other| *other != n) {
-            let gone = std::mem::replace(&mut self.machines[other], Machine { open: 0, waiting: VecDeque::new(), kept: Vec::new() });
+            let gone = std::mem::replace(
+                &mut self.machines[other],
+                Machine { open: 0, waiting: VecDeque::new(), opening: Vec::new(), kept: Vec::new() },
+            );
             self.machines[n].open += gone.open;
             self.machines[n].waiting.extend(gone.waiting);
+            self.machines[n].opening.extend(gone.opening);
             self.machines[n].kept.extend(gone.kept);
             self.doors.values_mut().chain(self.idle.values_mut()).filter(|at| **at == other).for_each(|at| *at = n);
             self.close_surplus(n);

@@ -46,6 +46,19 @@ fn one_address_is_visited_by_so_many_at_a_time() {
     assert_eq!(probe.cost(), Cost { requests: 12, bytes: 12 * per_answer });
 }
 
+/// A host on which nobody shakes hands is tried once for all that is asked of it, and once more at the end.
+#[test]
+fn a_mute_host_is_not_waited_for_by_each_in_its_turn() {
+    let mute = Server::mute();
+    let settings = Settings { connect_to: mute.everything(), connect_timeout: Duration::from_millis(300), ..settings() };
+    let mut probe = Probe::new(settings).unwrap();
+    for n in 0..8 {
+        probe.ask(Need::Exchange(format!("https://a.test/{n}").parse().unwrap()));
+    }
+    let kinds: Vec<SilenceKind> = answers(&mut probe).into_iter().map(|(_, seen)| seen.unwrap_err().kind).collect();
+    assert_eq!((kinds, mute.connections(), probe.cost().requests), (vec![SilenceKind::TimedOut; 8], 2, 2));
+}
+
 #[test]
 fn stopping_brings_everything_back_at_once() {
     let mute = Server::mute();

@@ -196,7 +196,7 @@ fn nobody_waits_for_a_first_answer() {
         }
         while frames.asked().is_some() {}
     });
-    all_seen(&pages_by(Settings { timeout: Duration::from_secs(2), ..host.settings() }, [0..6]), 6);
+    all_seen(&pages_by(Settings { timeout: Duration::from_secs(2), ..host.settings() }, std::iter::once(0..6)), 6);
     assert_eq!(host.server.connections(), 1);
 }
 
