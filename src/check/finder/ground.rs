@@ -32,21 +32,20 @@ pub(super) struct Ground {
 }
 
 impl Ground {
-    /// The home page must answer; a service that does not is left out.
+    /// The home page must answer; a service that does not is left out. What the site answers where nothing can be is asked for, and told
+    /// by [`Ground::lose`].
     pub(super) fn look(case: &Case<'_>) -> Result<Self, Stop> {
         let address = case.hoster.home().url.as_ref().expect("a hoster has a web site");
         let services = case.hoster.services().iter().filter(|site| !site.customers).filter_map(|site| site.url.clone());
         let services: Vec<Url> = services.collect();
         case.expect(services.iter().cloned().chain([address.clone()]).map(Need::Exchange));
         let home = case.readable(address)?;
-        let lost = nowhere(home.url());
-        let lost = settle(case, std::iter::once(&lost));
+        case.expect([Need::Exchange(nowhere(home.url()))]);
         let own = own_domains(case, &home);
         let mut ground = Self { names: names(case, &home), home, fronts: Vec::new(), nowhere: None, own };
         let known = case.facts.fronts.get(case.hoster, address);
         let front = known.unwrap_or_else(|| case.facts.fronts.read(case, address, &ground.home, &|url| ground.is_own(url)));
         let services = ground.read(case, services.iter());
-        ground.nowhere = lost?.pop().and_then(Result::ok);
         let services = services?.into_iter().filter(|front| front.status == 200).map(|front| (front, How::FromService));
         ground.fronts = std::iter::once((front, How::Linked)).chain(services).collect();
         for n in 0..ground.fronts.len() {
@@ -55,6 +54,13 @@ impl Ground {
             ground.fronts.extend(frames.filter(|frame| frame.status == 200).map(|frame| (frame, how)));
         }
         Ok(ground)
+    }
+
+    /// Sees what the site answers where nothing can be.
+    pub(super) fn lose(&mut self, case: &Case<'_>) -> Result<(), Stop> {
+        let lost = nowhere(self.home.url());
+        self.nowhere = settle(case, std::iter::once(&lost))?.pop().and_then(Result::ok);
+        Ok(())
     }
 
     /// What is needed of those of these places that answer, or nothing until all have been seen; what was read once is not read again.

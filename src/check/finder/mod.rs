@@ -19,7 +19,7 @@ use url::Url;
 
 use super::{Case, Stop};
 use crate::criteria::{Charter, DocumentKind};
-use crate::facts::Exchange;
+use crate::facts::{Exchange, Need};
 
 pub(super) use evidence::Evidence;
 pub(super) use front::Fronts;
@@ -115,15 +115,21 @@ pub(super) fn find(case: &Case<'_>, kind: &DocumentKind) -> Result<Search, Stop>
 }
 
 fn search(case: &Case<'_>, kind: &DocumentKind) -> Result<Search, Stop> {
-    let ground = Ground::look(case)?;
+    let mut ground = Ground::look(case)?;
+    let declared = case.hoster.documents.get(&kind.id).map(|url| Candidate { url: url.clone(), how: How::Declared, hint: Hint::default() });
+    let linked = ground.candidates(kind);
+    // What is visited first is asked for at once.
+    let first = declared.as_ref().map_or(&linked[..], std::slice::from_ref);
+    case.expect(first.iter().map(|candidate| Need::Exchange(candidate.url.clone())));
+    ground.lose(case)?;
     let mut visits = Visits::new(case, kind, &ground);
-    if let Some(url) = case.hoster.documents.get(&kind.id) {
-        visits.visit(vec![Candidate { url: url.clone(), how: How::Declared, hint: Hint::default() }])?;
+    if let Some(declared) = declared {
+        visits.visit(vec![declared])?;
         if visits.is_sure() {
             return visits.conclude();
         }
     }
-    let mut named = ground.candidates(kind);
+    let mut named = linked;
     named.extend(ground.applications(case, kind)?);
     visits.visit(named)?;
     if visits.is_sure() {

@@ -17,6 +17,7 @@ use url::Url;
 use self::place::{Asked, Found, Place};
 use super::{Case, Stop};
 use crate::criteria::{Sign, Software, SoftwareEdition, Spot, Sure};
+use crate::facts::Need;
 use crate::hoster::Site;
 
 /// A program, and the sign that gave it away.
@@ -85,9 +86,10 @@ pub(super) fn identify(case: &Case<'_>, site: &Site) -> Result<Rc<Seen>, Stop> {
 
 fn search(case: &Case<'_>, site: &Site) -> Result<Seen, Stop> {
     let address = site.url.as_ref().filter(|_| !site.customers).ok_or_else(|| Stop::CustomersSite(Vec::new()))?;
+    let claimed: Vec<&Arc<Software>> = claimed(case, site).collect();
+    case.expect(place::ahead(address, claimed.iter().flat_map(|program| &program.signs)).into_iter().map(Need::Exchange));
     let place = Place::open(case, address)?;
     let mut search = Search::new(case, &place, site)?;
-    let claimed: Vec<&Arc<Software>> = claimed(case, site).collect();
     search.look(&claimed)?;
     let (certain, nodeinfo) = (search.certain(), search.nodeinfo.take());
     let mut seen = Seen::default();

@@ -78,11 +78,9 @@ impl Place {
     pub(super) fn urls(&self, signs: &[Sign], widely: bool) -> Vec<Url> {
         let bases = if widely { &self.bases[..] } else { &self.bases[..1] };
         let mut urls: Vec<Url> = Vec::new();
-        for base in bases {
-            for url in signs.iter().filter_map(|sign| base.join(sign.path.as_ref()?.trim_start_matches('/')).ok()) {
-                if !urls.contains(&url) {
-                    urls.push(url);
-                }
+        for url in bases.iter().flat_map(|base| special(base, signs)) {
+            if !urls.contains(&url) {
+                urls.push(url);
             }
         }
         urls
@@ -121,6 +119,27 @@ impl Place {
         let title = page.title.iter().filter(|title| !title.is_empty()).map(|title| (at.clone(), title.clone()));
         title.chain(page.generator.iter().map(|generator| (at.clone(), format!("generator: {generator}")))).collect()
     }
+}
+
+/// What is asked for in any case once the front page has answered: it may be asked for beside it. Where special addresses are asked for,
+/// so is one where nothing can be, as soon as one of them shows its sign.
+pub(super) fn ahead<'s>(address: &Url, signs: impl IntoIterator<Item = &'s Sign>) -> Vec<Url> {
+    let base = folder(address);
+    let mut urls: Vec<Url> = special(&base, signs).collect();
+    if !urls.is_empty() {
+        urls.push(nowhere(&base));
+    }
+    urls
+}
+
+/// The special addresses of signs in a folder.
+fn special<'s>(base: &Url, signs: impl IntoIterator<Item = &'s Sign>) -> impl Iterator<Item = Url> {
+    signs.into_iter().filter_map(|sign| base.join(sign.path.as_ref()?.trim_start_matches('/')).ok())
+}
+
+/// A place where nothing can be.
+fn nowhere(base: &Url) -> Url {
+    base.join("chatons-audit-nothing-is-here").expect("a fixed path")
 }
 
 /// The front page; one that refuses visitors does not hide what stands behind it.
@@ -228,8 +247,7 @@ impl Asked {
         if !shows || self.nowhere.is_some() {
             return Ok(());
         }
-        let nowhere = place.base().join("chatons-audit-nothing-is-here").expect("a fixed path");
-        match case.visit(&nowhere) {
+        match case.visit(&nowhere(place.base())) {
             Ok(exchange) => {
                 self.nowhere = Some(exchange);
                 self.shown.take();
