@@ -160,7 +160,12 @@ pub(super) fn audit(charter: &Charter, audits: &[Audit], args: &RunArgs, termina
     observing.smtp = args.smtp;
     let mut observer = observing.observer(today).map_err(Failure::from)?;
     let mut watch = progress::Progress::new(&mut keeper, terminal.is_watched(), terminal.lang);
-    let course = judge_all(&plans, today, &mut observer, &mut watch);
+    let course = std::thread::scope(|scope| {
+        if !observing.is_offline() && !filter.is_partial() {
+            scope.spawn(|| charter.rehearse());
+        }
+        judge_all(&plans, today, &mut observer, &mut watch)
+    });
     watch.finish();
     for doubt in second::look_again(keeper.doubts(), &plans, today, &mut observer) {
         keeper.settle(&doubt);

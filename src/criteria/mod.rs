@@ -9,6 +9,7 @@ mod lint;
 mod lists;
 mod load;
 mod published;
+mod rehearsal;
 mod verify;
 mod words;
 
