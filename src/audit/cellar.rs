@@ -14,7 +14,7 @@ use crate::facts::{Body, ByNeed, Exchange, Fact, Need, Seen};
 use crate::hoster::Hoster;
 
 /// Bytes of exchanges at hand.
-const AT_HAND: usize = 16 << 20;
+const AT_HAND: usize = 8 << 20;
 /// What an exchange takes besides what was received.
 const EMPTY_EXCHANGE: usize = 2048;
 /// What a header field takes besides its value.

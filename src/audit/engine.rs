@@ -26,7 +26,7 @@ pub type SaidBySteps = Vec<Vec<(&'static str, Said)>>;
 /// Hosters that are judged at a time: the next one begins when one is whole, so that memory does not grow with their number.
 /// Each has one machine at least, which is visited twice at a time: a few more than half of the visits that a run makes at a time
 /// keep them all under way.
-const AT_A_TIME: usize = 36;
+const AT_A_TIME: usize = 34;
 
 /// Told how far the run is.
 pub trait Watch {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, sleep_until};
 
-use super::patience::Patience;
+use super::patience::{Moment, Patience};
 use super::settings::Settings;
 use crate::facts::SilenceKind;
 use town::{Granted, Share, Town};
@@ -54,7 +54,7 @@ pub(super) struct Turn<C: Shared> {
     place: Option<Arc<OwnedSemaphorePermit>>,
 }
 
-impl<C: Shared> Manners<C> {
+impl<C: Shared + Send + 'static> Manners<C> {
     pub(super) fn new(settings: &Settings) -> Self {
         // A limit of none would wait for ever.
         let hosts = settings.hosts.max(1);
@@ -71,14 +71,13 @@ impl<C: Shared> Manners<C> {
         let granted = locked(&self.town).ask(&doors, origin.as_deref());
         let granted = match granted {
             Ok(granted) => granted,
-            Err((mut waiting, Some(rested))) => tokio::select! {
-                granted = &mut waiting => granted.map_err(|_| over)?,
-                () = sleep_until(rested) => {
-                    locked(&self.town).make_way(&door);
-                    waiting.await.map_err(|_| over)?
+            Err((waiting, rested)) => {
+                // Not here: hundreds of visitors wait.
+                if let Some(rested) = rested {
+                    tokio::spawn(make_way(Arc::clone(&self.town), door.clone(), rested));
                 }
-            },
-            Err((waiting, None)) => waiting.await.map_err(|_| over)?,
+                waiting.await.map_err(|_| over)?
+            }
         };
         if matches!(granted, Granted::Mute) {
             return Err(SilenceKind::TimedOut);
@@ -94,7 +93,7 @@ impl<C: Shared> Manners<C> {
                 }
             }
             Granted::New | Granted::Mute => {}
-            Granted::InPlaceOf(another) => another.close().await,
+            Granted::InPlaceOf(another) => Box::pin(another.close()).await,
         }
         // A host's place comes last: a crowd before one door leaves the places to others.
         if turn.place.is_none() {
@@ -168,8 +167,7 @@ impl<C: Shared> Turn<C> {
         drop(self);
         let rested = locked(&town).rested(&door);
         if let Some(rested) = rested {
-            sleep_until(rested).await;
-            locked(&town).make_way(&door);
+            make_way(town, door, rested).await;
         }
     }
 }
@@ -180,6 +178,12 @@ impl<C: Shared> Drop for Turn<C> {
         let rested = Patience::moment() + self.lingers;
         locked(&self.town).leave(&self.door, self.origin.as_deref(), self.share, self.kept.take(), rested);
     }
+}
+
+/// Connections that nobody uses go at that moment, where others wait.
+async fn make_way<C: Shared>(town: Arc<Mutex<Town<C>>>, door: String, rested: Moment) {
+    sleep_until(rested).await;
+    locked(&town).make_way(&door);
 }
 
 fn locked<C>(town: &Mutex<Town<C>>) -> MutexGuard<'_, Town<C>> {

@@ -157,7 +157,7 @@ impl Scout {
         let (mut seen, room) = self.see(need).await;
         // What fails twice may be a host whose versions or ciphers nobody here speaks any more.
         if let (Time::Second(_), Need::Certificate(authority), true) = (time, need, is_failed_handshake(&seen))
-            && let Ok(certificate) = self.certificate_in_clear(authority).await
+            && let Ok(certificate) = Box::pin(self.certificate_in_clear(authority)).await
         {
             seen = Ok(Fact::Certificate(Arc::new(certificate)));
         }
@@ -177,13 +177,16 @@ impl Scout {
                 room = taken;
                 Fact::Exchange(Arc::new(exchange))
             }),
-            Need::Certificate(authority) => self.certificate(authority).await.map(|certificate| Fact::Certificate(Arc::new(certificate))),
-            Need::Protocols(authority) => self.protocols(authority).await.map(|protocols| Fact::Protocols(Arc::new(protocols))),
+            // Large, and rare beside pages.
+            Need::Certificate(authority) => {
+                Box::pin(self.certificate(authority)).await.map(|certificate| Fact::Certificate(Arc::new(certificate)))
+            }
+            Need::Protocols(authority) => Box::pin(self.protocols(authority)).await.map(|protocols| Fact::Protocols(Arc::new(protocols))),
             Need::Visit(url) => self.visit(url).await.map(|visit| Fact::Visit(Arc::new(visit))),
             Need::Addresses(name) => self.addresses(name).await.map(|addresses| Fact::Addresses(addresses.into())),
             Need::Ipv6(authority) => self.ipv6(authority).await.map(Fact::Ipv6),
             Need::Records(name, kind) => self.dns.records(name, *kind).await.map(|records| Fact::Records(Arc::new(records))),
-            Need::Starttls(authority) => self.starttls(authority).await.map(|starttls| Fact::Starttls(Arc::new(starttls))),
+            Need::Starttls(authority) => Box::pin(self.starttls(authority)).await.map(|starttls| Fact::Starttls(Arc::new(starttls))),
             Need::Signature(domain) => self.dns.signature(domain).await.map(Fact::Signature),
         };
         (seen.map_err(|kind| Silence::new(kind, need.place())), room)
@@ -356,7 +359,7 @@ mod tests {
         let scout = Scout::new(Settings::new(crate::day::Day::new(2026, 11, 22))).unwrap();
         let need = Need::Exchange("https://a.test/".parse().unwrap());
         let bytes = size_of_val(&scout.look(&need, Time::First));
-        assert!(bytes <= 3000, "{bytes}");
+        assert!(bytes <= 1500, "{bytes}");
     }
 
     #[test]

@@ -36,13 +36,13 @@ fn town(hosts: usize) -> Manners<&'static str> {
 }
 
 /// A turn of which it is known what its connection carries.
-async fn turn<C: Shared>(manners: &Manners<C>, names: &[&str], origin: &str) -> Turn<C> {
+async fn turn<C: Shared + Send + 'static>(manners: &Manners<C>, names: &[&str], origin: &str) -> Turn<C> {
     let mut turn = manners.turn(doors(names), Some(origin.to_owned())).await.unwrap();
     turn.settle();
     turn
 }
 
-async fn is_full<C: Shared>(manners: &Manners<C>, name: &str) -> bool {
+async fn is_full<C: Shared + Send + 'static>(manners: &Manners<C>, name: &str) -> bool {
     timeout(Duration::from_millis(20), manners.turn(doors(&[name]), None)).await.is_err()
 }
 
