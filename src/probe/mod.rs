@@ -52,8 +52,8 @@ use crate::facts::{Body, Headers, Need, Observer, Seen, Silence, SilenceKind};
 use crate::text::{Text, say};
 use scout::{Look, Room, Scout, Time};
 
-/// Threads: the network is waited for more than worked on.
-const WORKERS: usize = 2;
+/// Threads: the network is waited for more than worked on, and a second one would only hold more memory.
+const WORKERS: usize = 1;
 
 /// Looks at the real world.
 pub struct Probe {

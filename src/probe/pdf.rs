@@ -44,7 +44,8 @@ pub(super) fn text_within(time: Duration, bytes: &[u8]) -> Option<String> {
     let over = Arc::clone(&given_up);
     // The library is careful, but what it parses is not: it fails apart, and by itself has no end.
     thread::Builder::new().stack_size(STACK).spawn(move || told.send(read(&bytes, over))).ok()?;
-    let read = heard.recv_timeout(time);
+    // The thread that waits makes visits otherwise: another takes them over.
+    let read = tokio::task::block_in_place(|| heard.recv_timeout(time));
     given_up.store(true, Ordering::Relaxed);
     let read = read.ok().flatten()?;
     let text: Vec<&str> = read.lines().map(str::trim).filter(|line| !line.is_empty()).collect();

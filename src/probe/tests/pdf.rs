@@ -1,10 +1,12 @@
 //! Made documents that would cost more than they may: each limit of reading a PDF, and what lies just within it.
 
 use std::io::Write;
+use std::sync::mpsc;
 use std::time::Duration;
 
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
+use tokio::runtime::Builder;
 
 use crate::probe::pdf::bounds::{MOST_FONTS, MOST_GAPS, MOST_GAPS_OF_A_PAGE, MOST_LENGTHS, MOST_PARTS, MOST_SECTIONS, MOST_STOREYS};
 use crate::probe::pdf::{MOST_INFLATED, MOST_OBJECTS, MOST_PACKED, MOST_PAGES, MOST_TEXT, MOST_UNPACKED, text_within};
@@ -237,18 +239,39 @@ fn a_tree_of_pages_that_is_too_deep_is_not_climbed() {
 
 #[test]
 fn lengths_that_are_told_elsewhere_are_not_followed_for_ever() {
-    let made = |count: usize, length: &dyn Fn(usize) -> String| {
-        let mut made = one_page(b"");
-        let last = made.add("3");
-        (0..count).for_each(|n| _ = made.add(format!("<< {} 0 R >>\nstream\nabc\nendstream", length(last + n))));
-        made.bytes()
-    };
     let last = |_| "/Length 6".to_owned();
-    assert!(text(&made(MOST_LENGTHS, &last)).is_some());
-    assert_eq!(text(&made(MOST_LENGTHS + 1, &last)), None);
-    assert_eq!(text(&made(MOST_OBJECTS / 2, &|before| format!("/#4cength {before}"))), None, "whatever it is written like");
-    // Each leads to the one before it: as deep as it gets, and far from done when the time is over.
-    assert_eq!(text_within(Duration::from_millis(300), &made(MOST_LENGTHS, &|before| format!("/Length {before}"))), None);
+    assert!(text(&with_lengths(MOST_LENGTHS, &last)).is_some());
+    assert_eq!(text(&with_lengths(MOST_LENGTHS + 1, &last)), None);
+    assert_eq!(text(&with_lengths(MOST_OBJECTS / 2, &|before| format!("/#4cength {before}"))), None, "whatever it is written like");
+    assert_eq!(text_within(Duration::from_millis(300), &endless()), None);
+}
+
+/// So many streams that say where their length is told.
+fn with_lengths(count: usize, length: &dyn Fn(usize) -> String) -> Vec<u8> {
+    let mut made = one_page(b"");
+    let last = made.add("3");
+    (0..count).for_each(|n| _ = made.add(format!("<< {} 0 R >>\nstream\nabc\nendstream", length(last + n))));
+    made.bytes()
+}
+
+/// Each length leads to the one before it: as deep as it gets, and far from read when the time is over.
+fn endless() -> Vec<u8> {
+    with_lengths(MOST_LENGTHS, &|before| format!("/Length {before}"))
+}
+
+/// One thread makes all visits: they go on while a document is read.
+#[test]
+fn nobody_waits_for_a_reading() {
+    let runtime = Builder::new_multi_thread().worker_threads(1).build().unwrap();
+    let (telling, begun) = mpsc::channel();
+    let reading = runtime.spawn(async move {
+        telling.send(()).unwrap();
+        text_within(Duration::from_secs(3), &endless())
+    });
+    begun.recv().unwrap();
+    runtime.block_on(runtime.spawn(async {})).unwrap();
+    assert!(!reading.is_finished());
+    runtime.shutdown_background();
 }
 
 #[test]
