@@ -2,11 +2,13 @@
 
 use std::pin::pin;
 use std::sync::{Arc, LazyLock};
+use std::time::Duration;
 
 use hyper::Version;
 use hyper::header::{ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use rustls::ClientConfig;
 use sha2::{Digest, Sha256};
+use tokio::time::timeout;
 use url::Url;
 
 use super::body::Reader;
@@ -19,6 +21,9 @@ use crate::facts::{Body, Headers, SilenceKind};
 
 /// Where a hoster can read who knocks, and complain.
 const CONTACT: &str = "https://framagit.org/chatons/chatons-audit";
+
+/// For a server to say how many requests it takes at a time: nobody waits for that any longer.
+const SETTLING: Duration = Duration::from_secs(1);
 
 /// Bytes of a picture that are read; icons are far smaller.
 pub(super) const LARGEST_PICTURE: usize = 256 * 1024;
@@ -66,12 +71,12 @@ impl Visit<'_> {
 
     /// The answer, and whether its connection is free for another.
     async fn answer(&self, line: &mut Line, turn: &mut Turn<Line>, meter: &Meter) -> Result<(Received, bool), SilenceKind> {
-        let (another, widened) = (line.another(), line.widened());
+        let (another, widened) = (line.another(), timeout(SETTLING, line.widened()));
         let mut asking = pin!(line.ask(self.url));
         let (mut answer, address) = tokio::select! {
             biased;
-            () = widened => {
-                if let Some(another) = &another {
+            known = widened => {
+                if let (Ok(()), Some(another)) = (known, &another) {
                     turn.share(another);
                 }
                 turn.settle();

@@ -98,6 +98,15 @@ fn open_to(port: u16) -> usize {
 impl Host {
     /// `allows` is a setting of the server, with its number.
     fn new(allows: Option<(u8, u8)>, serve: impl Fn(&mut Frames<'_>) + Send + Sync + 'static) -> Self {
+        let said = allows.map(|(setting, value)| vec![0, setting, 0, 0, 0, value]).unwrap_or_default();
+        Self::bare(move |frames| {
+            frames.send(SETTINGS, 0, 0, &said);
+            serve(frames);
+        })
+    }
+
+    /// One that does not even begin by its settings.
+    fn bare(serve: impl Fn(&mut Frames<'_>) + Send + Sync + 'static) -> Self {
         let root = Authority::root("Root");
         let (file, ca_files) = root.file();
         let mut config = ServerConfig::clone(&root.serve(&leaf("a.test"), &[]));
@@ -110,10 +119,7 @@ impl Host {
             let mut encrypted = StreamOwned::new(ServerConnection::new(Arc::clone(&config)).unwrap(), stream);
             let mut preface = [0; 24];
             if std::io::Read::read_exact(&mut encrypted, &mut preface).is_ok() {
-                let mut frames = Frames(&mut encrypted);
-                let said = allows.map(|(setting, value)| vec![0, setting, 0, 0, 0, value]).unwrap_or_default();
-                frames.send(SETTINGS, 0, 0, &said);
-                serve(&mut frames);
+                serve(&mut Frames(&mut encrypted));
             }
             encrypted.conn.send_close_notify();
             let _ = std::io::Write::flush(&mut encrypted);
@@ -198,6 +204,36 @@ fn nobody_waits_for_a_first_answer() {
     });
     all_seen(&pages_by(Settings { timeout: Duration::from_secs(2), ..host.settings() }, std::iter::once(0..6)), 6);
     assert_eq!(host.server.connections(), 1);
+}
+
+/// Its first connection says nothing at all: others do not wait for it as long as who asked first.
+#[test]
+fn who_never_says_how_many_it_takes_holds_up_one_alone() {
+    let (count, answered) = (AtomicUsize::new(0), Arc::<AtomicUsize>::default());
+    let counting = Arc::clone(&answered);
+    let host = Host::bare(move |frames| {
+        let is_mute = count.fetch_add(1, Ordering::SeqCst) == 0;
+        if !is_mute {
+            frames.send(SETTINGS, 0, 0, &[]);
+        }
+        while let Some(stream) = frames.asked() {
+            if !is_mute {
+                counting.fetch_add(1, Ordering::SeqCst);
+                frames.page(stream);
+            }
+        }
+    });
+    let settings = Settings { timeout: Duration::from_mins(1), per_address: 2, ..host.settings() };
+    let mut probe = Probe::new(settings).unwrap();
+    for n in 0..6 {
+        probe.ask(Need::Exchange(format!("https://a.test/{n}").parse().unwrap()));
+    }
+    for _ in 0..5 {
+        assert!(probe.next().unwrap().1.is_ok());
+    }
+    probe.stop();
+    assert!(probe.next().unwrap().1.is_err());
+    assert_eq!(answered.load(Ordering::SeqCst), 5);
 }
 
 /// It refuses what is more than it takes.
