@@ -76,12 +76,9 @@ impl<C: Shared + Send + 'static> Manners<C> {
                 if let Some(rested) = rested {
                     tokio::spawn(make_way(Arc::clone(&self.town), door.clone(), rested));
                 }
-                waiting.await.map_err(|_| over)?
+                waiting.await.map_err(|_| locked(&self.town).why_nobody_waits())?
             }
         };
-        if matches!(granted, Granted::Mute) {
-            return Err(SilenceKind::TimedOut);
-        }
         let opens = matches!(granted, Granted::New | Granted::InPlaceOf(_)) && origin.is_some();
         let mut turn =
             Turn { door, origin, kept: None, share: None, opens, lingers: Duration::ZERO, town: Arc::clone(&self.town), place: None };
@@ -92,7 +89,7 @@ impl<C: Shared + Send + 'static> Manners<C> {
                     (turn.share, turn.place) = (Some(since), place.upgrade());
                 }
             }
-            Granted::New | Granted::Mute => {}
+            Granted::New => {}
             Granted::InPlaceOf(another) => Box::pin(another.close()).await,
         }
         // A host's place comes last: a crowd before one door leaves the places to others.

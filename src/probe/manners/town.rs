@@ -6,6 +6,7 @@ use std::sync::Weak;
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use super::Shared;
+use crate::facts::SilenceKind;
 use crate::probe::patience::{Moment, Patience};
 
 /// All machines; those that share an address are one.
@@ -55,8 +56,6 @@ pub(super) enum Granted<C> {
     New,
     /// Another connection is to be closed for it.
     InPlaceOf(C),
-    /// None at all: another found that nobody opens.
-    Mute,
 }
 
 /// Where one waits, and when there may be a way if nobody makes one before.
@@ -197,15 +196,14 @@ impl<C: Shared> Town<C> {
         Some(since)
     }
 
-    /// Those who wait for this place wait no more.
+    /// Nobody opens there: those who wait for this place wait no more.
     pub(super) fn mute(&mut self, door: &str, origin: &str) {
-        let waiting = &mut self.machines[self.doors[door]].waiting;
-        let (same, others): (Vec<_>, Vec<_>) =
-            std::mem::take(waiting).into_iter().partition(|(waiting, _)| waiting.as_deref() == Some(origin));
-        *waiting = others.into();
-        for (_, sender) in same {
-            let _ = sender.send(Granted::Mute);
-        }
+        self.machines[self.doors[door]].waiting.retain(|(waiting, _)| waiting.as_deref() != Some(origin));
+    }
+
+    /// What it means that one waits no more, and has got nothing.
+    pub(super) fn why_nobody_waits(&self) -> SilenceKind {
+        if self.is_over { SilenceKind::NotAsked } else { SilenceKind::TimedOut }
     }
 
     /// What the users of a shared connection hold among the hosts at a time.
