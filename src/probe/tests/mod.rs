@@ -6,6 +6,7 @@ mod authorities;
 mod browsing;
 mod certificates;
 mod floods;
+mod frames;
 mod hostile;
 mod limits;
 mod names;

@@ -2,140 +2,17 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use rustls::{ServerConfig, ServerConnection, StreamOwned};
-use tempfile::NamedTempFile;
-
-use super::authorities::{Authority, leaf};
-use super::servers::{Server, Stream};
-use super::settings;
+use super::frames::{CONTINUATION, DATA, END, HEADERS, Host, PAGE, PING, REFUSED, SETTINGS, WHOLE};
 use crate::facts::{Body, Exchange, Fact, Need, Observer, SilenceKind};
 use crate::probe::{Probe, Settings};
 
-const DATA: u8 = 0;
-const HEADERS: u8 = 1;
-const RESET: u8 = 3;
-const SETTINGS: u8 = 4;
-const PING: u8 = 6;
-const GOAWAY: u8 = 7;
-const CONTINUATION: u8 = 9;
-
-/// Flags of the last frame of a stream, and of a head; those who confirm have the first.
-const END: u8 = 1;
-const WHOLE: u8 = 4;
-
-/// Reasons.
-const NO_ERROR: u8 = 0;
-const REFUSED: u8 = 7;
-
-/// `:status: 200`, `content-type: text/html` (RFC 7541, appendix A).
-const PAGE: [u8; 12] = *b"\x88\x5f\x09text/html";
-
-/// One end of a connection: frames (RFC 9113, section 4.1).
-struct Frames<'a>(&'a mut dyn Stream);
-
-impl Frames<'_> {
-    fn send(&mut self, kind: u8, flags: u8, stream: u32, payload: &[u8]) -> bool {
-        let length = u32::try_from(payload.len()).unwrap().to_be_bytes();
-        let head = [&length[1..], &[kind, flags], &stream.to_be_bytes()].concat();
-        self.0.write_all(&[&head, payload].concat()).and_then(|()| self.0.flush()).is_ok()
-    }
-
-    /// The next stream that is asked for something; nothing once the other end is gone.
-    fn asked(&mut self) -> Option<u32> {
-        loop {
-            let mut head = [0; 9];
-            self.0.read_exact(&mut head).ok()?;
-            let mut payload = vec![0; u32::from_be_bytes([0, head[0], head[1], head[2]]) as usize];
-            self.0.read_exact(&mut payload).ok()?;
-            let stream = u32::from_be_bytes([head[5], head[6], head[7], head[8]]);
-            match head[3] {
-                HEADERS => return Some(stream),
-                SETTINGS if head[4] & END == 0 => {
-                    self.send(SETTINGS, END, 0, &[]);
-                }
-                _ => {}
-            }
-        }
-    }
-
-    fn page(&mut self, stream: u32) -> bool {
-        self.send(HEADERS, WHOLE, stream, &PAGE) && self.send(DATA, END, stream, b"abc")
-    }
-
-    fn reset(&mut self, stream: u32, reason: u8) -> bool {
-        self.send(RESET, 0, stream, &[0, 0, 0, reason])
-    }
-
-    fn go_away(&mut self, last: u32) -> bool {
-        self.send(GOAWAY, 0, 0, &[last.to_be_bytes(), [0, 0, 0, NO_ERROR]].concat())
-    }
-}
-
-/// A host that speaks HTTP/2 by these frames, and counts who comes.
-struct Host {
-    server: Server,
-    ca_files: Vec<PathBuf>,
-    _file: NamedTempFile,
-    /// The most connections that were open to it when one came.
-    most_open: Arc<AtomicUsize>,
-}
-
-/// Connections that are open to a port, as their own end knows them: that one is closed is known there before the server hears of it.
-/// Told by Linux alone.
-fn open_to(port: u16) -> usize {
-    const ESTABLISHED: &str = "01";
-    let there = format!(":{port:04X}");
-    let table = std::fs::read_to_string("/proc/self/net/tcp").unwrap_or_default();
-    let fields = table.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
-    fields.filter(|fields| fields.len() > 3 && fields[2].ends_with(&there) && fields[3] == ESTABLISHED).count()
-}
-
-impl Host {
-    /// `allows` is a setting of the server, with its number.
-    fn new(allows: Option<(u8, u8)>, serve: impl Fn(&mut Frames<'_>) + Send + Sync + 'static) -> Self {
-        let said = allows.map(|(setting, value)| vec![0, setting, 0, 0, 0, value]).unwrap_or_default();
-        Self::bare(move |frames| {
-            frames.send(SETTINGS, 0, 0, &said);
-            serve(frames);
-        })
-    }
-
-    /// One that does not even begin by its settings.
-    fn bare(serve: impl Fn(&mut Frames<'_>) + Send + Sync + 'static) -> Self {
-        let root = Authority::root("Root");
-        let (file, ca_files) = root.file();
-        let mut config = ServerConfig::clone(&root.serve(&leaf("a.test"), &[]));
-        config.alpn_protocols = vec![b"h2".to_vec()];
-        let config = Arc::new(config);
-        let (most_open, port) = (Arc::<AtomicUsize>::default(), Arc::new(OnceLock::new()));
-        let (highest, own) = (Arc::clone(&most_open), Arc::clone(&port));
-        let server = Server::raw(move |stream| {
-            highest.fetch_max(open_to(*own.wait()), Ordering::SeqCst);
-            let mut encrypted = StreamOwned::new(ServerConnection::new(Arc::clone(&config)).unwrap(), stream);
-            let mut preface = [0; 24];
-            if std::io::Read::read_exact(&mut encrypted, &mut preface).is_ok() {
-                serve(&mut Frames(&mut encrypted));
-            }
-            encrypted.conn.send_close_notify();
-            let _ = std::io::Write::flush(&mut encrypted);
-        });
-        port.set(server.address.port()).unwrap();
-        Self { server, ca_files, _file: file, most_open }
-    }
-
-    fn settings(&self) -> Settings {
-        Settings { connect_to: self.server.everything(), ca_files: self.ca_files.clone(), per_address: 1, ..settings() }
-    }
-
-    /// What comes of one page.
-    fn page(&self) -> Result<Body, SilenceKind> {
-        pages(Settings { timeout: Duration::from_millis(500), ..self.settings() }, 1).remove(&0).unwrap().map(|seen| seen.body.clone())
-    }
+/// What comes of one page.
+fn page(host: &Host) -> Result<Body, SilenceKind> {
+    pages(Settings { timeout: Duration::from_millis(500), ..host.settings() }, 1).remove(&0).unwrap().map(|seen| seen.body.clone())
 }
 
 /// What comes of so many pages, asked for all at once after a first one.
@@ -301,7 +178,7 @@ fn what_is_reset_always_is_garbled() {
             frames.reset(stream, 2);
         }
     });
-    assert_eq!(host.page(), Err(SilenceKind::Garbled));
+    assert_eq!(page(&host), Err(SilenceKind::Garbled));
 }
 
 #[test]
@@ -341,9 +218,9 @@ fn limits_hold_on_streams_too() {
             }
         })
     };
-    assert_eq!(head(fields(90)).page(), Ok(Body::Text("abc".to_owned())));
-    assert_eq!(head(fields(200)).page(), Err(SilenceKind::TooLarge), "too many");
-    assert!(head(fields(900)).page().is_err(), "too much");
+    assert_eq!(page(&head(fields(90))), Ok(Body::Text("abc".to_owned())));
+    assert_eq!(page(&head(fields(200))), Err(SilenceKind::TooLarge), "too many");
+    assert!(page(&head(fields(900))).is_err(), "too much");
     // A head without end.
     let endless = Host::new(None, |frames| {
         if let Some(stream) = frames.asked() {
@@ -351,7 +228,7 @@ fn limits_hold_on_streams_too() {
             while frames.send(CONTINUATION, 0, stream, &[b"\x00\x01x\x64", &[b'v'; 100][..]].concat()) {}
         }
     });
-    assert!(endless.page().is_err());
+    assert!(page(&endless).is_err());
 }
 
 #[test]
@@ -367,7 +244,7 @@ fn a_body_without_end_is_too_large_and_no_more_is_sent_than_is_read() {
             }
         }
     });
-    assert!(matches!(rude.page(), Ok(Body::TooLarge) | Err(SilenceKind::Garbled)));
+    assert!(matches!(page(&rude), Ok(Body::TooLarge) | Err(SilenceKind::Garbled)));
     let bomb = [0x9f, 0xff, 0xff, 0x4f, 0xf8, 0x25, 0x40, 0xe2, 0xb1, 0x40, 0x20, 0xf7, 0xfe, 0x09];
     let bomb = Host::new(None, move |frames| {
         while let Some(stream) = frames.asked() {
@@ -376,7 +253,7 @@ fn a_body_without_end_is_too_large_and_no_more_is_sent_than_is_read() {
             frames.send(DATA, END, stream, &bomb);
         }
     });
-    assert_eq!(bomb.page(), Ok(Body::TooLarge));
+    assert_eq!(page(&bomb), Ok(Body::TooLarge));
 }
 
 #[test]
@@ -387,7 +264,7 @@ fn noise_is_not_an_answer() {
                 while frames.send(kind, 0, 0, payload) {}
             }
         });
-        let heard = noisy.page();
+        let heard = page(&noisy);
         assert!(matches!(heard, Err(SilenceKind::TimedOut | SilenceKind::Garbled)), "{heard:?}");
     }
 }
