@@ -362,3 +362,15 @@ fn every_row_of_the_limits_has_its_test() {
         assert!(all.contains(&format!("fn {name}()")), "{row}: no test is called {name}");
     }
 }
+
+/// The fuzzing workspace has a lock of its own, which knows what the program depends on: it is built with `--locked`.
+#[test]
+fn the_lock_of_the_fuzzing_follows() {
+    let table = |file: &str| read(file).parse::<toml::Table>().unwrap();
+    let lock = table("fuzz/Cargo.lock");
+    let own = lock["package"].as_array().unwrap().iter().find(|package| package["name"].as_str() == Some("chatons-audit")).unwrap();
+    let known: Vec<&str> = own["dependencies"].as_array().unwrap().iter().filter_map(|name| name.as_str()?.split(' ').next()).collect();
+    for name in table("Cargo.toml")["dependencies"].as_table().unwrap().keys() {
+        assert!(known.contains(&name.as_str()), "fuzz/Cargo.lock does not know {name}: cargo metadata --manifest-path fuzz/Cargo.toml");
+    }
+}
