@@ -136,7 +136,6 @@ async fn a_connection_waits_a_moment_for_its_own_place_before_it_makes_way() {
         tokio::task::yield_now().await;
         let leaving = first.leave(Some("to x"));
         let more = async {
-            tokio::task::yield_now().await;
             let mut again = turn(&manners, &["a:443"], "x").await;
             order.borrow_mut().push(("x", again.take()));
             again.leave(Some("to x")).await;
