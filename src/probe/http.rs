@@ -36,9 +36,7 @@ pub(super) async fn get(visit: &Visit<'_>, turn: &mut Turn<Line>, meter: &Meter)
         Some(line) => line,
         None => match Line::open(visit.url, visit.way, visit.tls, visit.settings).await {
             Ok(line) => {
-                if line.another().is_none() {
-                    turn.settle();
-                }
+                turn.open(&line);
                 line
             }
             Err(kind) => {
@@ -76,7 +74,7 @@ impl Visit<'_> {
         let (mut answer, address) = tokio::select! {
             biased;
             known = widened => {
-                if let (Ok(()), Some(another)) = (known, &another) {
+                if let (Ok(()), Some(another)) = (known, another) {
                     turn.share(another);
                 }
                 turn.settle();

@@ -18,7 +18,7 @@ use reqwest::{Client, ClientBuilder, Proxy, redirect, retry};
 use rustls::ClientConfig;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::watch;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsConnector;
 use url::{Position, Url};
 
@@ -85,13 +85,11 @@ impl Shared for Line {
     async fn close(self) {
         let Self { speaker, taken } = self;
         drop(speaker);
-        let closed = async {
-            match taken {
-                Some(mut taken) => drop(taken.wait_for(|_| false).await),
-                None => pending().await,
-            }
-        };
-        let _ = timeout(CLOSING, closed).await;
+        match taken {
+            Some(mut taken) => drop(timeout(CLOSING, taken.wait_for(|_| false)).await),
+            // Nobody tells.
+            None => sleep(CLOSING).await,
+        }
     }
 }
 

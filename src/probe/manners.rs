@@ -124,10 +124,17 @@ impl<C: Shared> Turn<C> {
         self.kept.is_some()
     }
 
-    /// Others may use the connection of this turn beside it, if it serves more than one at a time.
-    pub(super) fn share(&mut self, connection: &C) {
-        let (Some(origin), Some(place), None) = (&self.origin, &self.place, self.share) else { return };
-        if let Some(another) = connection.another() {
+    /// A connection was made. Where it carries one request at a time, that is known at once.
+    pub(super) fn open(&mut self, connection: &C) {
+        locked(&self.town).open(&self.door);
+        if connection.another().is_none() {
+            self.settle();
+        }
+    }
+
+    /// Others may use the connection of this turn beside it, by this other hold on it.
+    pub(super) fn share(&mut self, another: C) {
+        if let (Some(origin), Some(place), None) = (&self.origin, &self.place, self.share) {
             self.share = locked(&self.town).share(&self.door, origin, another, Arc::downgrade(place));
         }
     }

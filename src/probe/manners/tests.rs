@@ -167,7 +167,7 @@ async fn nobody_opens_a_second_connection_before_it_is_known_what_the_first_carr
     let other = turn(&manners, &["a:443"], "y").await;
     assert!(is_full(&manners, "a:443").await, "another place does not");
     drop(other);
-    first.share(&Wide(2));
+    first.share(Wide(2));
     first.settle();
     assert!(joins(&manners).await.is_some(), "it comes along");
     let manners = Manners::new(&settings(64, 2));
@@ -196,6 +196,24 @@ async fn where_nobody_opens_others_of_the_same_place_do_not_try_in_their_turn() 
     assert_eq!((same.err(), again.err()), (Some(SilenceKind::TimedOut), Some(SilenceKind::TimedOut)));
     drop(other.expect("another place has its turn"));
     turn(&manners, &["a:443"], "x").await;
+}
+
+/// It has enough of visitors: those who wait are served by the connection that it has.
+#[tokio::test]
+async fn who_let_one_in_and_not_another_is_not_mute() {
+    let manners = Manners::new(&settings(64, 2));
+    let mut first = turn(&manners, &["a:443"], "x").await;
+    first.open(&"to x");
+    let second = turn(&manners, &["a:443"], "x").await;
+    let third = async { turn(&manners, &["a:443"], "x").await.take() };
+    let leaving = async {
+        tokio::task::yield_now().await;
+        second.tell_mute();
+        second.leave(None).await;
+        first.leave(Some("to x")).await;
+    };
+    let (third, ()) = timeout(Duration::from_secs(5), async { tokio::join!(third, leaving) }).await.expect("it has its turn");
+    assert_eq!(third, None, "a connection of its own, in place of the one that failed");
 }
 
 #[tokio::test]
@@ -255,7 +273,7 @@ impl Shared for Wide {
 async fn wide(manners: &Manners<Wide>, room: usize) -> Turn<Wide> {
     let mut first = turn(manners, &["a:443"], "x").await;
     assert!(first.take().is_none());
-    first.share(&Wide(room));
+    first.share(Wide(room));
     first
 }
 
@@ -289,7 +307,7 @@ async fn who_waits_comes_along_as_soon_as_it_is_known_that_it_can() {
     let mut first = turn(&manners, &["a:443"], "x").await;
     let sharing = async {
         tokio::task::yield_now().await;
-        first.share(&Wide(100));
+        first.share(Wide(100));
         tokio::task::yield_now().await;
     };
     let waiting = async { tokio::join!(turn(&manners, &["a:443"], "x"), turn(&manners, &["a:443"], "x"), sharing) };
@@ -319,7 +337,7 @@ async fn the_last_to_leave_a_shared_connection_keeps_it_or_makes_way() {
     let other = async {
         let mut other = turn(&manners, &["a:443"], "y").await;
         assert_eq!(other.take(), None);
-        other.share(&Wide(100));
+        other.share(Wide(100));
         assert!(joins(&manners).await.is_none(), "it is closed");
     };
     let leaving = async {

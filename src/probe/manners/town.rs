@@ -33,6 +33,8 @@ struct Machine<C> {
     opening: Vec<String>,
     /// Those that are idle, or may be shared; they count among those that are open.
     kept: Vec<Kept<C>>,
+    /// Somebody was let in.
+    has_opened: bool,
 }
 
 #[derive(Debug)]
@@ -64,6 +66,12 @@ type Waiting<C> = (oneshot::Receiver<Granted<C>>, Option<Moment>);
 /// In a connection that others use too: which one, and their place.
 #[derive(Debug)]
 pub(super) struct Share(pub(super) u64, pub(super) Weak<OwnedSemaphorePermit>);
+
+impl<C> Default for Machine<C> {
+    fn default() -> Self {
+        Self { open: 0, waiting: VecDeque::new(), opening: Vec::new(), kept: Vec::new(), has_opened: false }
+    }
+}
 
 impl<C> Machine<C> {
     fn is_opening(&self, origin: Option<&str>) -> bool {
@@ -196,9 +204,17 @@ impl<C: Shared> Town<C> {
         Some(since)
     }
 
-    /// Nobody opens there: those who wait for this place wait no more.
+    pub(super) fn open(&mut self, door: &str) {
+        self.machines[self.doors[door]].has_opened = true;
+    }
+
+    /// Nobody opens there: those who wait for this place wait no more. A machine that let somebody in may only have enough of visitors, and
+    /// those who wait may be served by a connection that it has already.
     pub(super) fn mute(&mut self, door: &str, origin: &str) {
-        self.machines[self.doors[door]].waiting.retain(|(waiting, _)| waiting.as_deref() != Some(origin));
+        let machine = &mut self.machines[self.doors[door]];
+        if !machine.has_opened {
+            machine.waiting.retain(|(waiting, _)| waiting.as_deref() != Some(origin));
+        }
     }
 
     /// What it means that one waits no more, and has got nothing.
@@ -326,14 +342,12 @@ impl<C: Shared> Town<C> {
         let known: Vec<usize> = doors.iter().filter_map(|door| self.doors.get(door).copied()).collect();
         let n = known.iter().min().copied().unwrap_or(self.machines.len());
         if n == self.machines.len() {
-            self.machines.push(Machine { open: 0, waiting: VecDeque::new(), opening: Vec::new(), kept: Vec::new() });
+            self.machines.push(Machine::default());
         }
         for other in known.into_iter().filter(|other| *other != n) {
-            let gone = std::mem::replace(
-                &mut self.machines[other],
-                Machine { open: 0, waiting: VecDeque::new(), opening: Vec::new(), kept: Vec::new() },
-            );
+            let gone = std::mem::take(&mut self.machines[other]);
             self.machines[n].open += gone.open;
+            self.machines[n].has_opened |= gone.has_opened;
             self.machines[n].waiting.extend(gone.waiting);
             self.machines[n].opening.extend(gone.opening);
             self.machines[n].kept.extend(gone.kept);
