@@ -75,10 +75,9 @@ impl Patience {
     /// Comes back once the site may be asked again; false when it is left alone for good.
     pub(super) async fn wait(&self, url: &Url) -> bool {
         loop {
-            let until = self.site(url, |site| if site.left_alone { None } else { Some(site.until) });
-            match until {
-                Some(None) => return false,
-                Some(Some(until)) if Instant::now() < until => sleep_until(until).await,
+            match self.site(url, |site| (site.left_alone, site.until)) {
+                Some((true, _)) => return false,
+                Some((false, until)) if Instant::now() < until => sleep_until(until).await,
                 _ => return true,
             }
         }
