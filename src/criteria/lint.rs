@@ -276,7 +276,7 @@ impl Lint<'_> {
                 say!(fr: "Mettre « sure = \"likely\" », ou lire un en-tête, un cookie ou une adresse spéciale.", en: "Put `sure = \"likely\"`, or read a header, a cookie or a special address."),
             );
         }
-        for sign in software.signs.iter().chain(software.editions.iter().flat_map(|edition| &edition.signs)) {
+        for sign in software.all_signs() {
             self.sign(id, sign);
         }
         let licences = std::iter::once(&software.licence).chain(software.editions.iter().map(|edition| &edition.licence));

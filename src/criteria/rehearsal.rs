@@ -20,9 +20,8 @@ impl Charter {
             }
         }
         for program in &self.software {
-            let signs = program.signs.iter().chain(program.editions.iter().flat_map(|edition| &edition.signs));
             // Those of special addresses are read on few sites.
-            signs.filter(|sign| sign.path.is_none()).for_each(|sign| drop(sign.reads("")));
+            program.page_signs().for_each(|sign| drop(sign.reads("")));
         }
     }
 }

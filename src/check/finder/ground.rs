@@ -10,14 +10,11 @@ use super::front::{self, Front};
 use super::hint::{Candidate, Hint, ranked};
 use super::same::{is_home, is_the_same_page, says_nothing_is_here};
 use super::usual::Manner;
-use super::{How, MOST_HUBS};
+use super::{How, MOST_HUBS, NOWHERE};
 use crate::check::domain::domain_of;
 use crate::check::{Case, Stop};
 use crate::criteria::{DocumentKind, fold};
 use crate::facts::{Exchange, Need, Silence};
-
-/// An address where nothing can be.
-const NOWHERE: &str = "/chatons-audit-nothing-is-here";
 
 pub(super) struct Ground {
     pub(super) home: Arc<Exchange>,
@@ -216,7 +213,7 @@ pub(super) fn frames(case: &Case<'_>, page: &Exchange) -> Result<Vec<Arc<Exchang
 
 /// A place of the same host where nothing can be.
 pub(super) fn nowhere(url: &Url) -> Url {
-    url.join(NOWHERE).expect("a fixed path")
+    url.join(&format!("/{NOWHERE}")).expect("a fixed path")
 }
 
 /// The folder that a service stands in.

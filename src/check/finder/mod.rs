@@ -81,6 +81,9 @@ pub(super) enum Doubt {
     Unlike,
 }
 
+/// Neither a page nor a host is ever called so: what a site answers there, it answers where nothing is.
+pub(super) const NOWHERE: &str = "chatons-audit-nothing-is-here";
+
 /// Links that are followed for one kind of document, at each stage.
 const MOST_LINKS: usize = 3;
 /// Addresses that are tried for one kind of document when nothing names it.

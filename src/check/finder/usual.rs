@@ -8,7 +8,7 @@ use url::Url;
 
 use super::ground::{Ground, settle};
 use super::hint::{Candidate, Hint, Promise, is_post, rank};
-use super::{How, MOST_GUESSES, MOST_MAPPED, MOST_MAPS};
+use super::{How, MOST_GUESSES, MOST_MAPPED, MOST_MAPS, NOWHERE};
 use crate::check::{Case, Stop};
 use crate::criteria::DocumentKind;
 use crate::facts::{Need, SilenceKind};
@@ -18,9 +18,6 @@ const MOST_PLACES: usize = 20_000;
 
 static PLACE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"<loc>\s*(?:<!\[CDATA\[)?\s*([^<\]\s]+)").expect("a fixed expression"));
 static MAP: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?im)^\s*sitemap:\s*(\S+)").expect("a fixed expression"));
-
-/// A name that nobody gives to a host.
-const NO_HOST: &str = "chatons-audit-nothing-is-here";
 
 /// Pages of the sitemap whose address names that kind of document.
 pub(super) fn mapped(case: &Case<'_>, kind: &DocumentKind, ground: &Ground) -> Result<Vec<Candidate>, Stop> {
@@ -65,7 +62,7 @@ pub(super) fn sisters(case: &Case<'_>, kind: &DocumentKind, ground: &Ground) -> 
         return Ok(Vec::new());
     };
     let names: Vec<String> = kind.hosts.iter().map(|label| format!("{label}.{domain}")).collect();
-    let none = format!("{NO_HOST}.{domain}");
+    let none = format!("{NOWHERE}.{domain}");
     case.expect(names.iter().chain([&none]).cloned().map(Need::Addresses));
     match case.addresses(&none) {
         Err(Stop::Silent(silence)) if silence.kind == SilenceKind::DnsFailed => {}

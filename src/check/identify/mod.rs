@@ -163,9 +163,7 @@ struct Tally<'a> {
 impl<'s, 'a> Search<'s, 'a> {
     fn new(case: &'s Case<'a>, place: &'s Place, site: &Site) -> Result<Self, Stop> {
         let programs = &case.charter.software;
-        let signs =
-            || programs.iter().flat_map(|program| program.signs.iter().chain(program.editions.iter().flat_map(|edition| &edition.signs)));
-        let in_page = || signs().filter(|sign| sign.path.is_none() && sign.spot != Spot::Icon);
+        let in_page = || programs.iter().flat_map(|program| program.page_signs());
         let read = || in_page().filter_map(|sign| Some((std::ptr::from_ref(sign), place.read(sign)?))).collect();
         let shown = case.facts.signs.once(case, &site.subject.to_string(), || Ok(Rc::new(Shown(read()))))?;
         Ok(Self { case, place, asked: Asked::default(), programs, nodeinfo: None, shown })

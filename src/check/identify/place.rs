@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use url::Url;
 
+use crate::check::finder::NOWHERE;
 use crate::check::{Case, Stop};
 use crate::criteria::{Sign, Software, Spot, fold};
 use crate::facts::{Exchange, How, MOST_REDIRECTS, Need, SilenceKind};
@@ -139,7 +140,7 @@ fn special<'s>(base: &Url, signs: impl IntoIterator<Item = &'s Sign>) -> impl It
 
 /// A place where nothing can be.
 fn nowhere(base: &Url) -> Url {
-    base.join("chatons-audit-nothing-is-here").expect("a fixed path")
+    base.join(NOWHERE).expect("a fixed path")
 }
 
 /// The front page; one that refuses visitors does not hide what stands behind it.

@@ -193,6 +193,16 @@ impl Software {
         [self.id.clone(), self.name.to_lowercase()].into_iter().chain(self.aliases.iter().cloned())
     }
 
+    /// Its own signs, then those of its editions.
+    pub fn all_signs(&self) -> impl Iterator<Item = &Sign> {
+        self.signs.iter().chain(self.editions.iter().flat_map(|edition| &edition.signs))
+    }
+
+    /// Those that a front page may show, its icon aside.
+    pub fn page_signs(&self) -> impl Iterator<Item = &Sign> {
+        self.all_signs().filter(|sign| sign.path.is_none() && sign.spot != Spot::Icon)
+    }
+
     /// Whether a folded text names it, under any of its names.
     pub fn is_named_in(&self, folded: &str) -> bool {
         self.words().is_in(folded)
