@@ -175,25 +175,20 @@ impl Charter {
         let criteria: Vec<(Criterion, &Source)> = CRITERIA
             .iter()
             .filter_map(|file| find(sources, file))
-            .flat_map(|source| items::<CriterionFile>(source, &mut faults).into_iter().map(move |criterion| (criterion, source)))
+            .flat_map(|source| items::<CriterionFile>(source, &mut faults).0.into_iter().map(move |criterion| (criterion, source)))
             .collect();
-        let list = |file: &str| find(sources, file).cloned();
-        let (documents, topics) = (list("lists/documents.toml"), list("lists/topics.toml"));
-        let (software, parties) = (list("lists/software.toml"), list("lists/third-parties.toml"));
-        let (exceptions, editions) = (list("lists/exceptions.toml"), list("editions.toml"));
-        let providers = list("lists/providers.toml");
-        let cookies = list("lists/cookies.toml");
+        let (parties, parties_date) = list::<PartyFile>(sources, "lists/third-parties.toml", &mut faults);
         let mut charter = Self {
             criteria: Vec::new(),
-            editions: optional::<EditionFile>(editions.as_ref(), &mut faults),
-            documents: optional::<DocumentFile>(documents.as_ref(), &mut faults),
-            topics: optional::<TopicFile>(topics.as_ref(), &mut faults),
-            software: optional::<SoftwareFile>(software.as_ref(), &mut faults).into_iter().map(Arc::new).collect(),
-            parties: optional::<PartyFile>(parties.as_ref(), &mut faults),
-            providers: optional::<ProviderFile>(providers.as_ref(), &mut faults),
-            parties_date: parties.as_ref().and_then(|source| Some(read::<PartyFile>(source).ok()?.date())),
-            exceptions: optional::<ExceptionFile>(exceptions.as_ref(), &mut faults),
-            cookies: optional::<CookieFile>(cookies.as_ref(), &mut faults),
+            editions: list::<EditionFile>(sources, "editions.toml", &mut faults).0,
+            documents: list::<DocumentFile>(sources, "lists/documents.toml", &mut faults).0,
+            topics: list::<TopicFile>(sources, "lists/topics.toml", &mut faults).0,
+            software: list::<SoftwareFile>(sources, "lists/software.toml", &mut faults).0.into_iter().map(Arc::new).collect(),
+            parties,
+            providers: list::<ProviderFile>(sources, "lists/providers.toml", &mut faults).0,
+            parties_date,
+            exceptions: list::<ExceptionFile>(sources, "lists/exceptions.toml", &mut faults).0,
+            cookies: list::<CookieFile>(sources, "lists/cookies.toml", &mut faults).0,
             digest: OnceLock::new(),
             index: Index::default(),
         };
@@ -255,16 +250,20 @@ fn find<'s>(sources: &'s [Source], file: &str) -> Option<&'s Source> {
     sources.iter().find(|source| source.file.ends_with(file))
 }
 
-fn optional<F: RuleFile>(source: Option<&Source>, faults: &mut Faults) -> Vec<F::Item> {
-    source.map(|source| items::<F>(source, faults)).unwrap_or_default()
+/// What a file of rules holds, and its day; a file that is missing holds nothing.
+fn list<F: RuleFile>(sources: &[Source], file: &str, faults: &mut Faults) -> (Vec<F::Item>, Option<Day>) {
+    find(sources, file).map(|source| items::<F>(source, faults)).unwrap_or_default()
 }
 
-fn items<F: RuleFile>(source: &Source, faults: &mut Faults) -> Vec<F::Item> {
+fn items<F: RuleFile>(source: &Source, faults: &mut Faults) -> (Vec<F::Item>, Option<Day>) {
     match read::<F>(source) {
-        Ok(file) => file.items(),
+        Ok(file) => {
+            let date = file.date();
+            (file.items(), Some(date))
+        }
         Err(found) => {
             faults.extend(found);
-            Vec::new()
+            (Vec::new(), None)
         }
     }
 }
