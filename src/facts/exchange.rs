@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
 
+use regex::Regex;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -105,7 +106,12 @@ impl Exchange {
 
     /// Where the page itself leads at once, by `<meta http-equiv="refresh">`.
     pub fn refresh(&self) -> Option<Url> {
-        let target = self.page().refresh.as_ref().filter(|_| (200..300).contains(&self.status))?;
+        // The name of an attribute is written in one way only, and to read a page for nothing is dear.
+        static HTTP_EQUIV: LazyLock<Regex> = LazyLock::new(|| Regex::new("(?i-u)http-equiv").expect("a fixed expression"));
+        if !(200..300).contains(&self.status) || !HTTP_EQUIV.is_match(self.text()) {
+            return None;
+        }
+        let target = self.page().refresh.as_ref()?;
         (target != self.url()).then(|| target.clone())
     }
 
