@@ -7,10 +7,14 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::net::IpAddr;
 use std::sync::Arc;
 
+use serde::Serialize;
+use url::Url;
+
 use crate::check::Facts;
-use crate::facts::{Body, ByNeed, Exchange, Fact, Need, Seen};
+use crate::facts::{Body, ByNeed, Exchange, Fact, Headers, Need, Seen};
 use crate::hoster::Hoster;
 
 /// Bytes of exchanges at hand.
@@ -134,19 +138,27 @@ fn weight(exchange: &Exchange) -> usize {
     EMPTY_EXCHANGE + exchange.headers.values().map(field).sum::<usize>() + COPIES * exchange.text().len()
 }
 
+/// All of an exchange but its text, under the names of its fields.
+#[derive(Serialize)]
+struct Head<'e> {
+    url: &'e Option<Url>,
+    status: u16,
+    headers: &'e Headers,
+    address: Option<IpAddr>,
+    body: &'e Body,
+    picture: &'e Option<String>,
+}
+
 /// Its text stands after all else that was seen, as it is: to spell and to read a large one each time would take long.
 fn write(file: &mut File, start: u64, exchange: &Exchange) -> io::Result<Place> {
-    let body = match &exchange.body {
-        Body::Text(_) => Body::Text(String::new()),
-        other => other.clone(),
-    };
-    let bare = Exchange::new(exchange.url().clone(), exchange.status, exchange.headers.clone(), exchange.address, body);
-    let bare = bare.showing(exchange.picture.clone());
-    let (head, text) = (serde_json::to_vec(&bare)?, exchange.text());
+    let Exchange { url, status, headers, address, body, picture, .. } = exchange;
+    let body = if matches!(body, Body::Text(_)) { &Body::Text(String::new()) } else { body };
+    let mut bytes = serde_json::to_vec(&Head { url, status: *status, headers, address: *address, body, picture })?;
+    let (head, text) = (bytes.len(), exchange.text());
+    bytes.extend_from_slice(text.as_bytes());
     file.seek(SeekFrom::Start(start))?;
-    file.write_all(&head)?;
-    file.write_all(text.as_bytes())?;
-    Ok(Place { start, head: head.len(), text: text.len() })
+    file.write_all(&bytes)?;
+    Ok(Place { start, head, text: text.len() })
 }
 
 fn read(file: &mut File, place: Place) -> io::Result<Exchange> {
@@ -165,10 +177,9 @@ fn read(file: &mut File, place: Place) -> io::Result<Exchange> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::facts::Headers;
 
     fn page(n: usize) -> (Need, Exchange) {
-        let url: url::Url = format!("https://a.example/{n}").parse().unwrap();
+        let url: Url = format!("https://a.example/{n}").parse().unwrap();
         let headers = Headers::from([("x-odd".to_owned(), vec!["é\u{1b}".to_owned(), String::new()])]);
         let exchange = Exchange::new(url.clone(), 200, headers, Some([127, 0, 0, 1].into()), Body::Text(format!("<p>{n}\0é").repeat(100)));
         (Need::Exchange(url), exchange)
