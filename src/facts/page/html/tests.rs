@@ -1,6 +1,7 @@
 //! What is seen in a page, one behaviour a test.
 
 use super::*;
+use crate::facts::{Body, Exchange, Headers};
 
 fn page(html: &str) -> Page {
     read(&"https://a.example/dir/page".parse().unwrap(), html)
@@ -13,6 +14,19 @@ fn fetched(html: &str) -> Vec<String> {
 
 fn link_text(html: &str) -> String {
     page(html).links.remove(0).text
+}
+
+#[test]
+fn a_page_leads_elsewhere_however_its_refresh_is_written() {
+    let leads = |status: u16, html: &str| {
+        let url = "https://a.example/".parse().unwrap();
+        Exchange::new(url, status, Headers::new(), None, Body::Text(html.to_owned())).refresh().map(String::from)
+    };
+    for html in ["<meta http-equiv=refresh content='0;url=/b'>", "<META HTTP-Equiv='&#82;efresh' CONTENT='0; URL=/b'>"] {
+        assert_eq!(leads(200, html).as_deref(), Some("https://a.example/b"), "{html}");
+        assert_eq!(leads(404, html), None, "{html}");
+    }
+    assert_eq!(leads(200, "<meta name=refresh content='0;url=/b'>"), None);
 }
 
 #[test]
