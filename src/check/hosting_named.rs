@@ -11,7 +11,7 @@ use super::finder::{Search, find};
 use super::finding::codes;
 use super::providers::{Sights, Sign};
 use super::{Case, Finding, Judge, Judgement, Reference, Stop};
-use crate::criteria::{Provider, Role, Words, fold};
+use crate::criteria::{Provider, Role, Words, fold, ways_to_say};
 use crate::facts::{Body, Exchange, Need, RecordKind, Silence};
 use crate::text::say;
 
@@ -36,12 +36,11 @@ impl Judge for HostingNamed {
         let (seen, read) = (seen?, read?);
         let claim = case.hoster.hosting.as_ref().and_then(|hosting| hosting.provider.as_deref());
         let mut findings: Vec<Finding> = claim.and_then(|claim| contradiction(claim, &seen)).into_iter().collect();
-        let names: Vec<String> = match claim {
-            Some(claim) => ways_to_say(claim),
-            None if seen.is_empty() => case.charter.providers.iter().filter(|one| one.role == Role::Hosting).flat_map(names_of).collect(),
-            None => seen.values().flat_map(|(provider, _)| names_of(provider)).collect(),
-        };
-        findings.push(read.look_for(&names, claim)?);
+        findings.push(match claim {
+            Some(claim) => read.look_for(&words(ways_to_say(claim)), Some(claim))?,
+            None if seen.is_empty() => read.look_for(case.charter.housing(), None)?,
+            None => read.look_for(&words(seen.values().flat_map(|(provider, _)| provider.names())), None)?,
+        });
         Ok(findings)
     }
 
@@ -99,23 +98,11 @@ fn is_called(provider: &Provider, claim: &str) -> bool {
         let (short, long) = if name.len() < claim.len() { (&name, &claim) } else { (&claim, &name) };
         short.len() >= 3 && long.contains(short.as_str())
     };
-    names_of(provider).chain([provider.owner.clone()]).any(|name| same(&name)) || provider.ptr.iter().any(same)
+    provider.names().chain([provider.owner.clone()]).any(|name| same(&name)) || provider.ptr.iter().any(same)
 }
 
-fn names_of(provider: &Provider) -> impl Iterator<Item = String> {
-    let names = [&provider.name].into_iter().chain(&provider.also);
-    names.flat_map(|name| ways_to_say(name)).chain([provider.id.replace('-', " ")])
-}
-
-/// A name as pages write it: whole, and without what follows its dot or its bracket.
-fn ways_to_say(name: &str) -> Vec<String> {
-    let folded = fold(name);
-    let short = folded.split(['.', '(']).next().unwrap_or_default().trim().to_owned();
-    let mut ways = vec![folded.clone()];
-    if short.chars().count() >= 3 && short != folded {
-        ways.push(short);
-    }
-    ways
+fn words(names: impl IntoIterator<Item = String>) -> Words {
+    Words::new(names.into_iter().collect::<Vec<_>>().iter().map(String::as_str))
 }
 
 /// The pages that could be read.
@@ -145,8 +132,7 @@ impl HostingNamed {
 
 impl Read {
     /// One of the names on one of the pages. Our words may not be theirs: what is not found is for a person.
-    fn look_for(self, names: &[String], claim: Option<&str>) -> Result<Finding, Stop> {
-        let words = Words::new(names.iter().map(String::as_str));
+    fn look_for(self, words: &Words, claim: Option<&str>) -> Result<Finding, Stop> {
         for exchange in &self.pages {
             let (at, page) = (exchange.url(), exchange.page());
             let line = page.text.lines().find(|line| words.is_in(&fold(line)));

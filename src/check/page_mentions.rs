@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::finder::{FoldedPassage, Search, find};
+use super::finder::{Search, SearchablePassage, find};
 use super::finding::codes;
 use super::{Case, Finding, Judge, Judgement, Reference, Stop};
 use crate::criteria::{Mention, Negation, Topic};
@@ -83,11 +83,12 @@ impl Judge for PageMentions {
 }
 
 /// Where a document speaks of the topic; a sentence that says yes goes first, where a no says the contrary.
-fn said<'p>(topic: &Topic, passages: impl Iterator<Item = &'p FoldedPassage>) -> Option<(&'p Passage, Mention<'p>)> {
+fn said<'p>(topic: &Topic, passages: impl Iterator<Item = &'p SearchablePassage>) -> Option<(&'p Passage, Mention<'p>)> {
     let mut denied = None;
-    for FoldedPassage { passage, heading, text, .. } in passages {
-        let named = || topic.mention_in(None, passage.heading.as_deref()?, heading.as_deref()?);
-        let Some(mention) = topic.mention_in(heading.as_deref(), &passage.text, text).or_else(named) else { continue };
+    for SearchablePassage { passage, heading, text, .. } in passages {
+        let named = || topic.mention_in(None, passage.heading.as_deref()?, heading.as_ref()?);
+        let folded = heading.as_ref().map(|heading| heading.folded.as_str());
+        let Some(mention) = topic.mention_in(folded, &passage.text, text).or_else(named) else { continue };
         if !mention.negated || topic.negation == Negation::Keeps {
             return Some((passage, mention));
         }

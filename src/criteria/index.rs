@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
-use super::lists::{DocumentKind, Party, Software, Topic};
+use super::lists::{DocumentKind, Party, Provider, Role, Software, Topic};
 use super::load::Charter;
 use super::words::{WordSets, Words};
 
@@ -17,6 +17,7 @@ pub(super) struct Index {
     titles: OnceLock<WordSets>,
     slugs: OnceLock<WordSets>,
     topics: OnceLock<TopicSets>,
+    housing: OnceLock<Words>,
 }
 
 /// The words of all topics, and the sets that each must have a word of.
@@ -84,6 +85,14 @@ impl Charter {
     pub fn documents_in_slug(&self, slug: &str) -> BTreeSet<usize> {
         let slugs = self.index.slugs.get_or_init(|| WordSets::new(self.documents.iter().map(DocumentKind::slugs)));
         slugs.found_in(slug)
+    }
+
+    /// The names of whoever is known to house machines.
+    pub fn housing(&self) -> &Words {
+        self.index.housing.get_or_init(|| {
+            let names: Vec<String> = self.providers.iter().filter(|one| one.role == Role::Hosting).flat_map(Provider::names).collect();
+            Words::new(names.iter().map(String::as_str))
+        })
     }
 
     /// A topic, and its rank.
@@ -154,7 +163,7 @@ mod tests {
             for sentence in topic.examples.iter().chain(topic.negated.iter()).chain(topic.counter_examples.iter()) {
                 let folded = fold(sentence);
                 for heading in [None, Some(folded.as_str())] {
-                    let said = topic.mention_in(heading, sentence, &folded).is_some();
+                    let said = topic.mention(heading, sentence).is_some();
                     assert!(!said || charter.topics_near(heading, &folded).contains(&rank), "{}: {sentence}", topic.id);
                 }
                 assert!(!topic.is_in(sentence) || charter.topics_near(Some(&folded), "").contains(&rank), "{}: {sentence}", topic.id);

@@ -1,6 +1,6 @@
 //! Looking for words in folded text, many of them in one pass.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::{LazyLock, OnceLock};
 
@@ -112,6 +112,15 @@ impl WordSets {
     pub fn found_in(&self, folded: &str) -> BTreeSet<usize> {
         self.words.hits(folded).map(|(rank, _)| self.set_of[rank]).collect()
     }
+
+    /// The same, each with the byte at which the first of its words starts.
+    pub fn first_in(&self, folded: &str) -> BTreeMap<usize, usize> {
+        let mut first = BTreeMap::new();
+        for (rank, hit) in self.words.hits(folded) {
+            first.entry(self.set_of[rank]).and_modify(|start: &mut usize| *start = hit.start.min(*start)).or_insert(hit.start);
+        }
+        first
+    }
 }
 
 /// Each word of a phrase, or its plural.
@@ -187,6 +196,8 @@ mod tests {
         for text in ["cgu, conditions d'un serveur dedie", "rien", ""] {
             let alone: Vec<usize> = (0..sets.len()).filter(|set| sets[*set].is_in(text)).collect();
             assert_eq!(found(text), alone, "{text}");
+            let first = alone.iter().map(|set| (*set, sets[*set].find_in(text)[0].start)).collect();
+            assert_eq!(WordSets::new(&sets).first_in(text), first, "{text}");
         }
     }
 

@@ -26,7 +26,7 @@ pub(super) use front::Fronts;
 use ground::Ground;
 use hint::{Candidate, Hint};
 pub(super) use hint::{Promise, best_links};
-pub(super) use notes::{FoldedPassage, Notes};
+pub(super) use notes::{Notes, SearchablePassage};
 use visits::Visits;
 
 /// What the search for a document came to.

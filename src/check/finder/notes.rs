@@ -8,7 +8,7 @@ use url::Url;
 
 use super::evidence::Reading;
 use super::hint::Promise;
-use crate::criteria::{Charter, DocumentKind, fold};
+use crate::criteria::{Charter, DocumentKind, Searchable, fold};
 use crate::facts::{Exchange, Need, Passage};
 
 /// A fact is told by its address: it is asked once in a run. Documents are told by their kind.
@@ -21,26 +21,26 @@ pub(in crate::check) struct Notes {
 #[derive(Default)]
 struct OfPage {
     text: Option<Rc<str>>,
-    passages: Option<Rc<[FoldedPassage]>>,
+    passages: Option<Rc<[SearchablePassage]>>,
     promises: Option<Rc<[Promise]>>,
     doors: Option<Rc<[Url]>>,
     /// By kind of document.
     readings: BTreeMap<String, Reading>,
 }
 
-/// A passage, and the same folded.
-pub(in crate::check) struct FoldedPassage {
+/// A passage in which topics are looked for.
+pub(in crate::check) struct SearchablePassage {
     pub(in crate::check) passage: Passage,
-    pub(in crate::check) heading: Option<String>,
-    pub(in crate::check) text: String,
+    pub(in crate::check) heading: Option<Searchable>,
+    pub(in crate::check) text: Searchable,
     /// The ranks of the topics that it may speak of.
     topics: BTreeSet<usize>,
 }
 
-impl FoldedPassage {
+impl SearchablePassage {
     fn new(charter: &Charter, passage: Passage) -> Self {
-        let (heading, text) = (passage.heading.as_deref().map(fold), fold(&passage.text));
-        let topics = charter.topics_near(heading.as_deref(), &text);
+        let (heading, text) = (passage.heading.as_deref().map(Searchable::new), Searchable::new(&passage.text));
+        let topics = charter.topics_near(heading.as_ref().map(|heading| heading.folded.as_str()), &text.folded);
         Self { passage, heading, text, topics }
     }
 
@@ -71,8 +71,8 @@ impl Notes {
     }
 
     /// What a page says, heading by heading.
-    pub(in crate::check) fn passages(&self, charter: &Charter, exchange: &Exchange) -> Rc<[FoldedPassage]> {
-        let read = || exchange.article().passages().into_iter().map(|passage| FoldedPassage::new(charter, passage)).collect();
+    pub(in crate::check) fn passages(&self, charter: &Charter, exchange: &Exchange) -> Rc<[SearchablePassage]> {
+        let read = || exchange.article().passages().into_iter().map(|passage| SearchablePassage::new(charter, passage)).collect();
         Rc::clone(self.page(exchange).passages.get_or_insert_with(read))
     }
 

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::criteria::fold;
 use crate::day::Day;
 use crate::text::Text;
 
@@ -114,10 +115,27 @@ impl Provider {
         self.sources.iter().any(|source| source.shows.contains(&kind))
     }
 
+    /// Its names as pages write them, folded.
+    pub fn names(&self) -> impl Iterator<Item = String> {
+        let names = [&self.name].into_iter().chain(&self.also);
+        names.flat_map(|name| ways_to_say(name)).chain([self.id.replace('-', " ")])
+    }
+
     /// All its patterns of names.
     pub fn patterns(&self) -> impl Iterator<Item = &String> {
         [&self.mx, &self.spf, &self.ns, &self.cname, &self.ptr].into_iter().flatten()
     }
+}
+
+/// A name as pages write it: whole, and without what follows its dot or its bracket; folded.
+pub fn ways_to_say(name: &str) -> Vec<String> {
+    let folded = fold(name);
+    let short = folded.split(['.', '(']).next().unwrap_or_default().trim().to_owned();
+    let mut ways = vec![folded.clone()];
+    if short.chars().count() >= 3 && short != folded {
+        ways.push(short);
+    }
+    ways
 }
 
 /// The pattern that holds a name, the one with most characters first.

@@ -1,12 +1,11 @@
 //! What a document may speak of, as groups of words that stand near each other.
 
 mod negation;
+mod passage;
 #[cfg(test)]
 mod tests;
 mod value;
 
-use std::cell::{OnceCell, RefCell};
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -14,7 +13,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::criteria::{FoldedText, Words, fold};
-use crate::text::{Text, sentences};
+use crate::text::Text;
+pub use passage::Searchable;
+use passage::{Passage, Reading};
 pub use value::ValueKind;
 
 /// A text speaks of a topic when it has a word of each group within `within` characters.
@@ -101,19 +102,20 @@ const LITTLE: usize = 20;
 impl Topic {
     /// Where `text`, which stands under `heading`, speaks of the topic; a sentence that says yes goes first.
     pub fn mention<'t>(&self, heading: Option<&str>, text: &'t str) -> Option<Mention<'t>> {
-        self.mention_in(heading.map(fold).as_deref(), text, &fold(text))
+        self.mention_in(heading.map(fold).as_deref(), text, &Searchable::new(text))
     }
 
-    /// The same for whoever has folded the heading and the text already.
-    pub fn mention_in<'t>(&self, heading: Option<&str>, text: &'t str, folded: &str) -> Option<Mention<'t>> {
-        if self.spans(heading, folded).is_empty() {
+    /// The same for whoever has folded the heading, and made the text ready, already.
+    pub fn mention_in<'t>(&self, heading: Option<&str>, text: &'t str, searchable: &Searchable) -> Option<Mention<'t>> {
+        if self.spans(heading, &searchable.folded).is_empty() {
             return None;
         }
-        let passage = Passage::new(text);
+        let passage = Passage::new(text, searchable);
         // A sentence that says it all goes before words of several.
-        let alone = passage.sentences.iter().filter(|_| passage.sentences.len() > 1).cloned();
+        let sentences = searchable.sentences(text);
+        let alone = sentences.iter().filter(|_| sentences.len() > 1).map(|sentence| (sentence.range.clone(), sentence.folded.as_str()));
         let mut denied = None;
-        for mention in alone.chain(std::iter::once(0..text.len())).flat_map(|range| self.mentions(heading, &passage, range)) {
+        for mention in alone.chain([(0..text.len(), searchable.folded.as_str())]).flat_map(|part| self.mentions(heading, &passage, part)) {
             if !mention.negated {
                 return Some(mention);
             }
@@ -122,32 +124,36 @@ impl Topic {
         denied
     }
 
-    /// All places in a range of a passage, but those in questions.
-    fn mentions<'p, 't>(
+    /// All places in a range of a passage, and the same folded, but those in questions.
+    fn mentions<'p, 't, 's>(
         &'p self,
         heading: Option<&str>,
-        passage: &'p Passage<'t>,
-        range: Range<usize>,
-    ) -> impl Iterator<Item = Mention<'t>> + use<'p, 't> {
+        passage: &'p Passage<'t, 's>,
+        (range, folded): (Range<usize>, &str),
+    ) -> impl Iterator<Item = Mention<'t>> + use<'p, 't, 's> {
         let part = &passage.text[range.clone()];
-        let folded = FoldedText::new(part);
-        self.spans(heading, &folded.text).into_iter().filter_map(move |span| {
-            let place = folded.in_original(&span, part);
+        let spans = self.spans(heading, folded);
+        // Most parts hold none, and need not be read letter by letter.
+        let placed = if spans.is_empty() { FoldedText::default() } else { FoldedText::new(part) };
+        spans.into_iter().filter_map(move |span| {
+            let place = placed.in_original(&span, part);
             let place = range.start + place.start..range.start + place.end;
-            let sentence = around(&passage.sentences, &place);
+            let sentence = passage.around(&place);
             let Reading { asks, negated, values } = self.reading(passage, &sentence);
             (!asks).then(|| Mention { excerpt: shortened(passage.text, &sentence, &place), negated, values })
         })
     }
 
     /// What is read of a sentence; a long one may hold many places, and is read once.
-    fn reading(&self, passage: &Passage<'_>, sentence: &Range<usize>) -> Reading {
+    fn reading(&self, passage: &Passage<'_, '_>, sentence: &Range<usize>) -> Reading {
         let read = || {
             let words = &passage.text[sentence.clone()];
-            let values = Some(self.values(words)).filter(|values| !values.is_empty() || self.value != Some(ValueKind::Year));
+            let folded = passage.folded(sentence);
+            let values = Some(self.values(words, &folded)).filter(|values| !values.is_empty() || self.value != Some(ValueKind::Year));
             // The year of a report often stands above the sentence.
-            let values = values.unwrap_or_else(|| passage.values.get_or_init(|| self.values(passage.text)).clone());
-            Reading { asks: is_question(words), negated: self.is_denied(words), values }
+            let values =
+                values.unwrap_or_else(|| passage.values.get_or_init(|| self.values(passage.text, &passage.searchable.folded)).clone());
+            Reading { asks: is_question(words), negated: self.is_denied(&folded), values }
         };
         passage.read.borrow_mut().entry((sentence.start, sentence.end)).or_insert_with(read).clone()
     }
@@ -195,15 +201,15 @@ impl Topic {
         first.iter().filter_map(span).take(MOST).collect()
     }
 
-    /// Whether the sentence says no, in other words than those that the topic looks for.
-    fn is_denied(&self, sentence: &str) -> bool {
-        let folded = fold(sentence);
-        let hits: Vec<Range<usize>> = self.searchers().iter().flat_map(|words| words.find_in(&folded)).collect();
-        negation::is_denied(&folded, &hits)
+    /// Whether the folded sentence says no, in other words than those that the topic looks for.
+    fn is_denied(&self, folded: &str) -> bool {
+        let hits: Vec<Range<usize>> = self.searchers().iter().flat_map(|words| words.find_in(folded)).collect();
+        negation::is_denied(folded, &hits)
     }
 
-    fn values(&self, sentence: &str) -> Vec<Text> {
-        self.value.map(|kind| kind.read(sentence)).unwrap_or_default()
+    /// What a sentence, and the same folded, says in figures or in names.
+    pub(in crate::criteria) fn values(&self, sentence: &str, folded: &str) -> Vec<Text> {
+        self.value.map(|kind| kind.read(sentence, folded)).unwrap_or_default()
     }
 
     /// The words of each group.
@@ -228,40 +234,6 @@ impl Topic {
     /// Whether it has words to look for.
     pub fn is_empty(&self) -> bool {
         self.groups.is_empty() || self.groups.iter().any(Vec::is_empty)
-    }
-}
-
-/// A text in which a topic is looked for, and what is read of it as a whole, once.
-struct Passage<'t> {
-    text: &'t str,
-    sentences: Vec<Range<usize>>,
-    values: OnceCell<Vec<Text>>,
-    /// By where a sentence starts and ends.
-    read: RefCell<BTreeMap<(usize, usize), Reading>>,
-}
-
-impl<'t> Passage<'t> {
-    fn new(text: &'t str) -> Self {
-        Self { text, sentences: sentences(text), values: OnceCell::new(), read: RefCell::default() }
-    }
-}
-
-/// What is read of a sentence.
-#[derive(Clone)]
-struct Reading {
-    asks: bool,
-    negated: bool,
-    values: Vec<Text>,
-}
-
-/// The sentences that hold a place; they stand in order.
-fn around(sentences: &[Range<usize>], place: &Range<usize>) -> Range<usize> {
-    let first = sentences.partition_point(|sentence| sentence.end <= place.start);
-    let held = &sentences[first..sentences.partition_point(|sentence| sentence.start < place.end).max(first)];
-    match held {
-        [] => place.clone(),
-        [one] => one.clone(),
-        [first, .., last] => first.start..last.end,
     }
 }
 

@@ -73,9 +73,10 @@ fn a_sentence_without_end_is_read_once_however_often_it_says_the_same() {
         ("Nous ne faisons pas de sauvegarde chaque nuit. ".repeat(300), 300),
         ("Aucune sauvegarde chaque nuit\u{301}\u{302} ".repeat(300), 1),
     ] {
-        let passage = Passage::new(&text);
-        let places = topic.mentions(None, &passage, 0..text.len()).count();
-        assert_eq!((places, passage.sentences.len()), (MOST, sentences));
+        let searchable = Searchable::new(&text);
+        let passage = Passage::new(&text, &searchable);
+        let places = topic.mentions(None, &passage, (0..text.len(), &searchable.folded)).count();
+        assert_eq!((places, searchable.sentences(&text).len()), (MOST, sentences));
         assert!(passage.read.borrow().len() <= sentences.min(MOST), "{}", passage.read.borrow().len());
     }
 }
@@ -85,11 +86,14 @@ fn a_sentence_without_end_is_read_once_however_often_it_says_the_same() {
 fn what_is_read_of_a_whole_text_is_read_once() {
     let topic = topic("value = 'year'");
     let text = format!("Exercice 2025.\n{}", "Aucune sauvegarde de nuit. ".repeat(300));
-    let passage = Passage::new(&text);
-    let range = passage.sentences[7].clone();
-    let values = |range| topic.mentions(None, &passage, range).next().unwrap().values;
-    assert_eq!(values(range)[0].fr, "2025");
+    let searchable = Searchable::new(&text);
+    let passage = Passage::new(&text, &searchable);
+    let values = |n: usize| {
+        let sentence = &searchable.sentences(&text)[n];
+        topic.mentions(None, &passage, (sentence.range.clone(), &sentence.folded)).next().unwrap().values
+    };
+    assert_eq!(values(7)[0].fr, "2025");
     let whole: *const Vec<Text> = passage.values.get().unwrap();
-    assert_eq!(values(passage.sentences[8].clone())[0].fr, "2025");
+    assert_eq!(values(8)[0].fr, "2025");
     assert!(std::ptr::eq(passage.values.get().unwrap(), whole));
 }

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::criteria::Words;
+use crate::criteria::{WordSets, Words};
 use crate::text::{Text, say};
 
 /// The words of a country in folded text, its towns with data centres among them, and its names in French and in English.
@@ -43,27 +43,30 @@ const PROVIDERS: [(&str, &str); 31] = [
 ];
 
 pub(super) fn countries(folded: &str) -> Vec<Text> {
-    static NAMES: LazyLock<Vec<(Words, Text)>> = LazyLock::new(|| {
-        COUNTRIES.iter().map(|(words, fr, en)| (Words::new(words.iter().copied()), say!(fr: "{fr}", en: "{en}"))).collect()
-    });
-    let mut found: Vec<(usize, Text)> =
-        NAMES.iter().filter_map(|(words, name)| Some((words.find_in(folded).first()?.start, name.clone()))).collect();
+    static NAMES: LazyLock<WordSets> = LazyLock::new(|| WordSets::new(&COUNTRIES.map(|(words, _, _)| Words::new(words.iter().copied()))));
+    let mut found: Vec<(usize, Text)> = NAMES
+        .first_in(folded)
+        .into_iter()
+        .map(|(rank, at)| {
+            let (_, fr, en) = COUNTRIES[rank];
+            (at, say!(fr: "{fr}", en: "{en}"))
+        })
+        .collect();
     found.sort();
     found.into_iter().map(|(_, name)| name).collect()
 }
 
 /// A provider that is known, or else the name that stands after `hosted by`.
 pub(super) fn providers(sentence: &str, folded: &str) -> Vec<Text> {
-    static KNOWN: LazyLock<Vec<(Words, &str)>> =
-        LazyLock::new(|| PROVIDERS.iter().map(|(words, name)| (Words::new([*words]), *name)).collect());
+    static KNOWN: LazyLock<WordSets> = LazyLock::new(|| WordSets::new(&PROVIDERS.map(|(words, _)| Words::new([words]))));
     static NAMED: LazyLock<Regex> = LazyLock::new(|| {
         let lead = r"(?i:h[ée]berg[ée]+e?s? (?:par|chez)|h[ée]bergeur\s*:|hosted (?:by|at)|hosting provider\s*:|gehostet (?:bei|von)|gehost bij|alojad[oa]s? (?:en|por))";
         let kind = r"(?:(?:l['’]association|la société|la coopérative|the association|the company|the cooperative)\s+)?";
         Regex::new(&format!(r"{lead}\s+{kind}(?P<name>\p{{Lu}}[\p{{L}}\d.&'’-]*(?:\s+(?:\p{{Lu}}[\p{{L}}\d.&'’-]*|&|et))*)"))
             .expect("a fixed expression")
     });
-    if let Some((_, name)) = KNOWN.iter().find(|(words, _)| words.is_in(folded)) {
-        return vec![Text::same(*name)];
+    if let Some(rank) = KNOWN.found_in(folded).first() {
+        return vec![Text::same(PROVIDERS[*rank].1)];
     }
     let name = NAMED.captures(sentence).map(|found| found["name"].trim_end_matches(['.', ',']).trim_end_matches(" et").to_owned());
     name.filter(|name| name.chars().count() <= 60).map(Text::same).into_iter().collect()
