@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::finder::{Fronts, Notes, Promise, Search};
+use super::finder::{Fronts, Ground, Notes, Promise, Search};
 use super::identify;
 use super::searches::Searches;
 use crate::facts::{ByNeed, Need, Seen};
@@ -16,6 +16,8 @@ pub struct Facts {
     pub(super) notes: Notes,
     /// By kind of document.
     pub(super) documents: Searches<Search>,
+    /// One for each hoster.
+    pub(super) grounds: Searches<Rc<Ground>>,
     /// By site.
     pub(super) programs: Searches<Rc<identify::Seen>>,
     /// By site.
@@ -60,6 +62,7 @@ impl Facts {
     /// Nothing more is asked about a hoster.
     pub fn part_with(&mut self, hoster: &Hoster) {
         self.documents.part_with(hoster);
+        self.grounds.part_with(hoster);
         self.programs.part_with(hoster);
         self.signs.part_with(hoster);
         self.fronts.part_with(hoster);

@@ -2,7 +2,7 @@
 
 mod browsed;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use url::Url;
@@ -185,6 +185,13 @@ impl Sample {
     /// What some code makes of the web site, which must not be silent.
     pub(super) fn with_case<T>(self, judge: impl Fn(&Case<'_>) -> Result<T, Stop>) -> T {
         self.told(0, judge).unwrap_or_else(|stop| panic!("{stop:?}"))
+    }
+
+    /// What some code asks for first.
+    pub(super) fn asks<T>(self, judge: impl Fn(&Case<'_>) -> Result<T, Stop>) -> BTreeSet<Need> {
+        let case = Case::new(self.charter, &self.hoster, &self.hoster.sites[0], TODAY, &self.facts);
+        assert!(matches!(judge(&case), Err(Stop::Wanting)), "it asks for nothing");
+        case.wanted()
     }
 
     /// What a judgement comes to when all that it asks for is seen.

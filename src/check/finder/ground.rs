@@ -1,5 +1,6 @@
 //! Where a search starts: the home page, the pages of the services, and what they lead to.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -16,12 +17,13 @@ use crate::check::{Case, Stop};
 use crate::criteria::{DocumentKind, fold};
 use crate::facts::{Exchange, Need, Silence};
 
-pub(super) struct Ground {
+/// The same for all kinds of documents.
+pub(in crate::check) struct Ground {
     pub(super) home: Arc<Exchange>,
     /// The home page and those of the services, each with its frames.
     fronts: Vec<(Rc<Front>, How)>,
-    /// What the site answers where nothing can be.
-    pub(super) nowhere: Option<Arc<Exchange>>,
+    /// What the site answers where nothing can be; known once it was waited for.
+    nowhere: OnceCell<Option<Arc<Exchange>>>,
     /// Registrable domains of the hoster.
     own: BTreeSet<String>,
     /// Words by which a page of another domain names the hoster.
@@ -29,17 +31,17 @@ pub(super) struct Ground {
 }
 
 impl Ground {
-    /// The home page must answer; a service that does not is left out. What the site answers where nothing can be is asked for, and told
-    /// by [`Ground::lose`].
+    /// The home page must answer; a service that does not is left out. What the site answers where nothing can be is asked for beside it,
+    /// at the address that leads to it as a rule, and told by [`Ground::lose`].
     pub(super) fn look(case: &Case<'_>) -> Result<Self, Stop> {
         let address = case.hoster.home().url.as_ref().expect("a hoster has a web site");
         let services = case.hoster.services().iter().filter(|site| !site.customers).filter_map(|site| site.url.clone());
         let services: Vec<Url> = services.collect();
-        case.expect(services.iter().cloned().chain([address.clone()]).map(Need::Exchange));
+        case.expect(services.iter().cloned().chain([address.clone(), nowhere(address)]).map(Need::Exchange));
         let home = case.readable(address)?;
         case.expect([Need::Exchange(nowhere(home.url()))]);
         let own = own_domains(case, &home);
-        let mut ground = Self { names: names(case, &home), home, fronts: Vec::new(), nowhere: None, own };
+        let mut ground = Self { names: names(case, &home), home, fronts: Vec::new(), nowhere: OnceCell::new(), own };
         let known = case.facts.fronts.get(case.hoster, address);
         let front = known.unwrap_or_else(|| case.facts.fronts.read(case, address, &ground.home, &|url| ground.is_own(url)));
         let services = ground.read(case, services.iter());
@@ -54,9 +56,12 @@ impl Ground {
     }
 
     /// Sees what the site answers where nothing can be.
-    pub(super) fn lose(&mut self, case: &Case<'_>) -> Result<(), Stop> {
-        let lost = nowhere(self.home.url());
-        self.nowhere = settle(case, std::iter::once(&lost))?.pop().and_then(Result::ok);
+    pub(super) fn lose(&self, case: &Case<'_>) -> Result<(), Stop> {
+        if self.nowhere.get().is_none() {
+            let lost = nowhere(self.home.url());
+            let answer = settle(case, std::iter::once(&lost))?.pop().and_then(Result::ok);
+            self.nowhere.get_or_init(|| answer);
+        }
         Ok(())
     }
 
@@ -169,8 +174,8 @@ impl Ground {
 
     /// A wrong address often shows the home page, or the same page as any other wrong address.
     pub(super) fn is_lost(&self, exchange: &Exchange) -> bool {
-        let nowhere =
-            self.nowhere.as_deref().filter(|nowhere| nowhere.url().host() == exchange.url().host() || nowhere.url() == exchange.url());
+        let nowhere = self.nowhere.get().and_then(Option::as_deref);
+        let nowhere = nowhere.filter(|nowhere| nowhere.url().host() == exchange.url().host() || nowhere.url() == exchange.url());
         nowhere.is_some_and(|nowhere| is_the_same_page(exchange, nowhere, &self.home))
             || is_home(exchange, &self.home)
             || says_nothing_is_here(exchange)

@@ -13,6 +13,7 @@ mod same;
 mod usual;
 mod visits;
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use url::Url;
@@ -23,7 +24,7 @@ use crate::facts::{Exchange, Need};
 
 pub(super) use evidence::Evidence;
 pub(super) use front::Fronts;
-use ground::Ground;
+pub(super) use ground::Ground;
 use hint::{Candidate, Hint};
 pub(super) use hint::{Promise, best_links};
 pub(super) use notes::{Notes, SearchablePassage};
@@ -104,7 +105,7 @@ const MOST_ORIGINS: usize = 3;
 /// The most requests that the search for all documents of a hoster with so many services makes, redirects and frames aside. Most
 /// pages are asked for once for many kinds, and usual addresses only for what nothing else names: it takes far fewer as a rule.
 pub fn budget(charter: &Charter, services: usize) -> usize {
-    let shared = 2 + services + MOST_FRAMES + MOST_HUBS + 2 + MOST_MAPS + MOST_MAPS - 1 + MOST_ORIGINS;
+    let shared = 3 + services + MOST_FRAMES + MOST_HUBS + 2 + MOST_MAPS + MOST_MAPS - 1 + MOST_ORIGINS;
     let one = |kind: &DocumentKind| {
         let applications = if kind.applications.is_empty() { 0 } else { 2 * services };
         1 + applications + 2 * MOST_LINKS + MOST_MAPPED + kind.hosts.len() + if kind.paths.is_empty() { 0 } else { MOST_GUESSES }
@@ -118,7 +119,7 @@ pub(super) fn find(case: &Case<'_>, kind: &DocumentKind) -> Result<Search, Stop>
 }
 
 fn search(case: &Case<'_>, kind: &DocumentKind) -> Result<Search, Stop> {
-    let mut ground = Ground::look(case)?;
+    let ground = case.facts.grounds.once(case, "", || Ground::look(case).map(Rc::new))?;
     let declared = case.hoster.documents.get(&kind.id).map(|url| Candidate { url: url.clone(), how: How::Declared, hint: Hint::default() });
     let linked = ground.candidates(kind);
     // What is visited first is asked for at once.

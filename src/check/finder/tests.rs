@@ -24,6 +24,24 @@ fn the_budget_is_what_the_guide_says() {
 }
 
 #[test]
+fn what_the_site_answers_where_nothing_can_be_is_asked_for_beside_its_home_page() {
+    let asked = sample().asks(|case| find(case, shipped().document("terms").unwrap()));
+    for url in [HOME, "https://a.example/chatons-audit-nothing-is-here"] {
+        assert!(asked.contains(&Need::Exchange(url.parse().unwrap())), "{asked:?}");
+    }
+}
+
+#[test]
+fn where_the_home_page_leads_is_where_nothing_can_be() {
+    let elsewhere = "https://www.a.example/";
+    let moved = || sample().answer(HOME, 301, &[("location", elsewhere)], "").page(elsewhere, "<p>hello");
+    // What a site answers everywhere proves nothing.
+    let everywhere = |at: &str| moved().page(&format!("{elsewhere}cgu"), &terms("CGU")).page(&format!("{at}{NOWHERE}"), &terms("CGU"));
+    assert_eq!(codes(everywhere(elsewhere).judge(CHECK)), ["not-found"]);
+    assert_eq!(codes(everywhere(HOME).judge(CHECK)), ["found"]);
+}
+
+#[test]
 fn a_declared_address_wins_and_a_dead_one_is_told() {
     let declared = || {
         let mut sample = sample().page(HOME, LINKED).page("https://a.example/les-regles", &terms("CGU"));
