@@ -33,6 +33,7 @@ mod providers;
 mod providers_compatible;
 mod published;
 mod reachable;
+mod rehearsal;
 #[cfg(test)]
 mod sample;
 mod searches;
@@ -60,6 +61,7 @@ pub use finding::{Evidence, Finding, Outcome};
 pub use mail_extras::MOST_MAIL_SERVERS;
 pub use proposal::{propose, survey};
 pub use published::{Published, published};
+pub use rehearsal::rehearse;
 
 /// What a check says of a case, or why it says nothing.
 pub type Judgement = Result<Vec<Finding>, Stop>;

@@ -22,6 +22,7 @@ use super::rendering::{self, FORMATS, Format};
 use super::terminal::Terminal;
 use super::{Exit, Failure, Outcome, rules};
 use crate::audit::{Filter, Plan, judge_all};
+use crate::check::rehearse;
 use crate::criteria::{Charter, CriterionId, Family};
 use crate::day::Day;
 use crate::file::Fault;
@@ -121,8 +122,10 @@ pub(in crate::cli) fn clock() -> Day {
 pub(super) fn run(args: &RunArgs, common: &Common, terminal: &mut Terminal) -> Outcome {
     let charter = rules::charter(common)?;
     let audits = audits::open_all(&common.audits, &args.ids, &charter)?;
-    let exit = audit(&charter, &audits, args, terminal)?;
-    Ok(exit)
+    let outcome = audit(&charter, &audits, args, terminal);
+    // To take the rules apart would keep the user waiting: they go with the process.
+    std::mem::forget(charter);
+    outcome
 }
 
 /// Audits hosters with the rules: the very code of `run` and of `demo`.
@@ -162,7 +165,7 @@ pub(super) fn audit(charter: &Charter, audits: &[Audit], args: &RunArgs, termina
     let mut watch = progress::Progress::new(&mut keeper, terminal.is_watched(), terminal.lang);
     let course = std::thread::scope(|scope| {
         if !observing.is_offline() && !filter.is_partial() {
-            scope.spawn(|| charter.rehearse());
+            scope.spawn(|| rehearse(charter, plans.iter().map(|plan| plan.hoster)));
         }
         judge_all(&plans, today, &mut observer, &mut watch)
     });

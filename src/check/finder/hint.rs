@@ -220,7 +220,7 @@ static POSTS: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// A post that speaks of the document, or a list of posts. Files are kept by the month in some sites, and are none.
-pub(super) fn is_post(url: &Url, kind: &DocumentKind) -> bool {
+pub(in crate::check) fn is_post(url: &Url, kind: &DocumentKind) -> bool {
     let file = [".pdf", ".odt", ".md", ".txt"].iter().any(|end| url.path().to_ascii_lowercase().ends_with(end));
     let written = &url[url::Position::BeforePath..];
     !kind.posts && !file && (POSTS.is_match(written) || url.host_str().is_some_and(|host| host.starts_with("blog.")))

@@ -26,7 +26,7 @@ pub(super) use evidence::Evidence;
 pub(super) use front::Fronts;
 pub(super) use ground::Ground;
 use hint::{Candidate, Hint};
-pub(super) use hint::{Promise, best_links};
+pub(super) use hint::{Promise, best_links, is_post};
 pub(super) use notes::{Notes, SearchablePassage};
 use visits::Visits;
 

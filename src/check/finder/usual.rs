@@ -16,8 +16,9 @@ use crate::facts::{Need, SilenceKind};
 /// Places of a sitemap that are read.
 const MOST_PLACES: usize = 20_000;
 
-static PLACE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"<loc>\s*(?:<!\[CDATA\[)?\s*([^<\]\s]+)").expect("a fixed expression"));
-static MAP: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?im)^\s*sitemap:\s*(\S+)").expect("a fixed expression"));
+static PLACE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"<loc>[ \t\r\n]*(?:<!\[CDATA\[)?[ \t\r\n]*([^<\] \t\r\n]+)").expect("a fixed expression"));
+static MAP: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?im)^[ \t]*sitemap:[ \t]*([^ \t\r\n]+)").expect("a fixed expression"));
 
 /// Pages of the sitemap whose address names that kind of document.
 pub(super) fn mapped(case: &Case<'_>, kind: &DocumentKind, ground: &Ground) -> Result<Vec<Candidate>, Stop> {
