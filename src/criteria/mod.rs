@@ -15,7 +15,7 @@ mod words;
 
 pub use compared::note;
 pub use criterion::{Binds, Criterion, Effort, Level, Proves, SourceStatus};
-pub use fold::{FoldedText, expression, fold};
+pub use fold::{FoldedText, expression, fold, in_ascii};
 pub use id::{CriterionId, Family, Section};
 pub use lists::{
     Class, CookieName, DeleteAccount, DocumentKind, HeaderMark, Mention, Negation, Party, Provider, ProviderClass, Purpose, Role,

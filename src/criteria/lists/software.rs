@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::versions::{BranchEnd, Insecure};
-use crate::criteria::{Words, fold};
+use crate::criteria::{Words, fold, in_ascii};
 use crate::text::Text;
 
 /// A program that hosters run.
@@ -259,7 +259,7 @@ impl Sign {
 
     /// Nothing when the expression is faulty; the lint says so.
     pub fn regex(&self) -> Option<&Regex> {
-        self.regex.get_or_init(|| regex::RegexBuilder::new(&self.matches).size_limit(1 << 20).build().ok()).as_ref()
+        self.regex.get_or_init(|| regex::RegexBuilder::new(&in_ascii(&self.matches)).size_limit(1 << 20).build().ok()).as_ref()
     }
 }
 
