@@ -37,9 +37,9 @@ impl Judge for HostingNamed {
         let claim = case.hoster.hosting.as_ref().and_then(|hosting| hosting.provider.as_deref());
         let mut findings: Vec<Finding> = claim.and_then(|claim| contradiction(claim, &seen)).into_iter().collect();
         findings.push(match claim {
-            Some(claim) => read.look_for(&words(ways_to_say(claim)), Some(claim))?,
+            Some(claim) => read.look_for(&Words::new(ways_to_say(claim)), Some(claim))?,
             None if seen.is_empty() => read.look_for(case.charter.housing(), None)?,
-            None => read.look_for(&words(seen.values().flat_map(|(provider, _)| provider.names())), None)?,
+            None => read.look_for(&Words::new(seen.values().flat_map(|(provider, _)| provider.names())), None)?,
         });
         Ok(findings)
     }
@@ -99,10 +99,6 @@ fn is_called(provider: &Provider, claim: &str) -> bool {
         short.len() >= 3 && long.contains(short.as_str())
     };
     provider.names().chain([provider.owner.clone()]).any(|name| same(&name)) || provider.ptr.iter().any(same)
-}
-
-fn words(names: impl IntoIterator<Item = String>) -> Words {
-    Words::new(names.into_iter().collect::<Vec<_>>().iter().map(String::as_str))
 }
 
 /// The pages that could be read.

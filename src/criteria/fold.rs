@@ -20,7 +20,8 @@ pub struct FoldedText {
     places: Option<Vec<usize>>,
 }
 
-/// An expression to look for in folded text, by the letters of ASCII: folded, the languages that are read here have no others.
+/// An expression to look for by the letters of ASCII: in folded text, where the languages that are read here have no others, or in what
+/// programs read.
 pub fn expression(written: &str) -> Regex {
     Regex::new(&in_ascii(written)).expect("a fixed expression")
 }

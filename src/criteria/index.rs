@@ -89,10 +89,8 @@ impl Charter {
 
     /// The names of whoever is known to house machines.
     pub fn housing(&self) -> &Words {
-        self.index.housing.get_or_init(|| {
-            let names: Vec<String> = self.providers.iter().filter(|one| one.role == Role::Hosting).flat_map(Provider::names).collect();
-            Words::new(names.iter().map(String::as_str))
-        })
+        let housing = || self.providers.iter().filter(|one| one.role == Role::Hosting);
+        self.index.housing.get_or_init(|| Words::new(housing().flat_map(Provider::names)))
     }
 
     /// A topic, and its rank.

@@ -175,20 +175,25 @@ impl Charter {
         let criteria: Vec<(Criterion, &Source)> = CRITERIA
             .iter()
             .filter_map(|file| find(sources, file))
-            .flat_map(|source| items::<CriterionFile>(source, &mut faults).0.into_iter().map(move |criterion| (criterion, source)))
+            .flat_map(|source| items::<CriterionFile>(source, &mut faults).into_iter().map(move |criterion| (criterion, source)))
             .collect();
-        let (parties, parties_date) = list::<PartyFile>(sources, "lists/third-parties.toml", &mut faults);
+        // In this order, so that faults are told in it.
+        let editions = list::<EditionFile>(sources, "editions.toml", &mut faults);
+        let documents = list::<DocumentFile>(sources, "lists/documents.toml", &mut faults);
+        let topics = list::<TopicFile>(sources, "lists/topics.toml", &mut faults);
+        let software = list::<SoftwareFile>(sources, "lists/software.toml", &mut faults);
+        let parties = find(sources, "lists/third-parties.toml").and_then(|source| file::<PartyFile>(source, &mut faults));
         let mut charter = Self {
             criteria: Vec::new(),
-            editions: list::<EditionFile>(sources, "editions.toml", &mut faults).0,
-            documents: list::<DocumentFile>(sources, "lists/documents.toml", &mut faults).0,
-            topics: list::<TopicFile>(sources, "lists/topics.toml", &mut faults).0,
-            software: list::<SoftwareFile>(sources, "lists/software.toml", &mut faults).0.into_iter().map(Arc::new).collect(),
-            parties,
-            providers: list::<ProviderFile>(sources, "lists/providers.toml", &mut faults).0,
-            parties_date,
-            exceptions: list::<ExceptionFile>(sources, "lists/exceptions.toml", &mut faults).0,
-            cookies: list::<CookieFile>(sources, "lists/cookies.toml", &mut faults).0,
+            editions,
+            documents,
+            topics,
+            software: software.into_iter().map(Arc::new).collect(),
+            parties_date: parties.as_ref().map(PartyFile::date),
+            parties: parties.map(PartyFile::items).unwrap_or_default(),
+            providers: list::<ProviderFile>(sources, "lists/providers.toml", &mut faults),
+            exceptions: list::<ExceptionFile>(sources, "lists/exceptions.toml", &mut faults),
+            cookies: list::<CookieFile>(sources, "lists/cookies.toml", &mut faults),
             digest: OnceLock::new(),
             index: Index::default(),
         };
@@ -250,22 +255,18 @@ fn find<'s>(sources: &'s [Source], file: &str) -> Option<&'s Source> {
     sources.iter().find(|source| source.file.ends_with(file))
 }
 
-/// What a file of rules holds, and its day; a file that is missing holds nothing.
-fn list<F: RuleFile>(sources: &[Source], file: &str, faults: &mut Faults) -> (Vec<F::Item>, Option<Day>) {
-    find(sources, file).map(|source| items::<F>(source, faults)).unwrap_or_default()
+/// What a file of rules holds; one that is missing holds nothing.
+fn list<F: RuleFile>(sources: &[Source], name: &str, faults: &mut Faults) -> Vec<F::Item> {
+    find(sources, name).map(|source| items::<F>(source, faults)).unwrap_or_default()
 }
 
-fn items<F: RuleFile>(source: &Source, faults: &mut Faults) -> (Vec<F::Item>, Option<Day>) {
-    match read::<F>(source) {
-        Ok(file) => {
-            let date = file.date();
-            (file.items(), Some(date))
-        }
-        Err(found) => {
-            faults.extend(found);
-            (Vec::new(), None)
-        }
-    }
+fn items<F: RuleFile>(source: &Source, faults: &mut Faults) -> Vec<F::Item> {
+    file::<F>(source, faults).map(F::items).unwrap_or_default()
+}
+
+/// A file of rules, or its faults.
+fn file<F: RuleFile>(source: &Source, faults: &mut Faults) -> Option<F> {
+    read(source).map_err(|found| faults.extend(found)).ok()
 }
 
 /// The rules built in, with more lines at the end of one file, for tests.

@@ -10,15 +10,14 @@ use super::ground::{Ground, settle};
 use super::hint::{Candidate, Hint, Promise, is_post, rank};
 use super::{How, MOST_GUESSES, MOST_MAPPED, MOST_MAPS, NOWHERE};
 use crate::check::{Case, Stop};
-use crate::criteria::DocumentKind;
+use crate::criteria::{DocumentKind, expression};
 use crate::facts::{Need, SilenceKind};
 
 /// Places of a sitemap that are read.
 const MOST_PLACES: usize = 20_000;
 
-static PLACE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"<loc>[ \t\r\n]*(?:<!\[CDATA\[)?[ \t\r\n]*([^<\] \t\r\n]+)").expect("a fixed expression"));
-static MAP: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?im)^[ \t]*sitemap:[ \t]*([^ \t\r\n]+)").expect("a fixed expression"));
+static PLACE: LazyLock<Regex> = LazyLock::new(|| expression(r"<loc>\s*(?:<!\[CDATA\[)?\s*([^<\]\s]+)"));
+static MAP: LazyLock<Regex> = LazyLock::new(|| expression(r"(?im)^\s*sitemap:\s*([^\s]+)"));
 
 /// Pages of the sitemap whose address names that kind of document.
 pub(super) fn mapped(case: &Case<'_>, kind: &DocumentKind, ground: &Ground) -> Result<Vec<Candidate>, Stop> {

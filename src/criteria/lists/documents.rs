@@ -101,7 +101,7 @@ impl DocumentKind {
     fn searchers(&self) -> &Searchers {
         self.found.get_or_init(|| {
             let words = || self.words.values().flatten().map(String::as_str);
-            let of = |list: &[String]| Words::new(list.iter().map(String::as_str));
+            let of = |list: &[String]| Words::new(list);
             // A word of three letters is in too many addresses: `cgu` is a usual address already.
             let slugs: Vec<String> = words().filter(|word| word.len() > 3).map(|word| word.replace(['\'', '-', '&'], " ")).collect();
             Searchers {

@@ -210,10 +210,8 @@ impl Software {
 
     /// All its names.
     pub(in crate::criteria) fn words(&self) -> &Words {
-        self.words.get_or_init(|| {
-            let names: Vec<String> = [&self.name, &self.id].into_iter().chain(&self.aliases).map(|name| fold(name)).collect();
-            Words::new(names.iter().map(String::as_str))
-        })
+        let names = || [&self.name, &self.id].into_iter().chain(&self.aliases);
+        self.words.get_or_init(|| Words::new(names().map(|name| fold(name))))
     }
 
     /// The ended branch that a version belongs to; the longest, when several hold it.

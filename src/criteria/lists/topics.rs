@@ -214,12 +214,12 @@ impl Topic {
 
     /// The words of each group.
     pub(in crate::criteria) fn searchers(&self) -> &[Words] {
-        self.searchers.get_or_init(|| self.groups.iter().map(|group| Words::with_plurals(group.iter().map(String::as_str))).collect())
+        self.searchers.get_or_init(|| self.groups.iter().map(Words::with_plurals).collect())
     }
 
     /// The words of headings.
     pub(in crate::criteria) fn titles(&self) -> &Words {
-        self.titles.get_or_init(|| Words::with_plurals(self.headings.iter().map(String::as_str)))
+        self.titles.get_or_init(|| Words::with_plurals(&self.headings))
     }
 
     /// Whether a sentence speaks of it, and means what the rule looks for.
